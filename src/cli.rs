@@ -1,0 +1,228 @@
+//! The command line as clap reads it: names, flags and help, no behaviour.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Web APIs between FastAPI and Rust: every lesson is a real server, called and checked.
+#[derive(Debug, Parser)]
+#[command(name = "workbook", version, max_term_width = 100, after_help = EXAMPLES)]
+#[command(disable_help_subcommand = false, infer_subcommands = false)]
+pub struct Cli {
+    /// When to use colour; NO_COLOR and CLICOLOR_FORCE are heeded
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub color: Colour,
+    /// What to do; without a command: where you are and what is next
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List the lessons by group, with your progress
+    List(List),
+    /// Run lessons: start the server, make every call, show every exchange
+    #[command(after_help = RUN_EXAMPLES)]
+    Run(Run),
+    /// Read a lesson: prose, code, calls, recorded replies
+    #[command(after_help = SHOW_EXAMPLES)]
+    Show(Show),
+    /// Keep a lesson's server up: curl it, open /docs
+    #[command(after_help = SERVE_EXAMPLES)]
+    Serve(Serve),
+    /// Check lessons against what is recorded and documented, in parallel, writing nothing
+    #[command(after_help = VERIFY_EXAMPLES)]
+    Verify(Verify),
+    /// Run the real FastAPI and write a pending snapshot for each reply that is new or differs
+    #[command(after_help = RECORD_EXAMPLES)]
+    Record(Record),
+    /// Accept pending snapshots: they become what is recorded
+    #[command(after_help = DECIDE_EXAMPLES)]
+    Accept(Decide),
+    /// Reject pending snapshots: they are removed
+    #[command(after_help = DECIDE_EXAMPLES)]
+    Reject(Decide),
+    /// List pending snapshots with what they would change
+    Pending(Decide),
+    /// Print a completion script for a shell
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(Completions),
+}
+
+/// Arguments of `list`.
+#[derive(Args, Debug)]
+pub struct List {
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+/// How to print what is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Human,
+    /// For machines; the document's `version` says what its keys mean.
+    Json,
+}
+
+/// Arguments of `run`.
+#[derive(Args, Debug)]
+pub struct Run {
+    /// Lessons by number, range or name: 4, 4-6, path-parameters
+    #[arg(required = true, value_name = "LESSON")]
+    pub lessons: Vec<String>,
+    /// Stop before each call and let you predict the reply's status
+    #[arg(long)]
+    pub step: bool,
+    /// Show only this call; the calls before it are made all the same
+    #[arg(long, value_name = "NAME", conflicts_with = "step")]
+    pub call: Option<String>,
+    /// Show all headers, whole bodies and the curl command of each call
+    #[arg(long, short)]
+    pub verbose: bool,
+}
+
+/// Arguments of `show`.
+#[derive(Args, Debug)]
+pub struct Show {
+    /// The lesson by number or name
+    pub lesson: String,
+    /// Show the server in Rust
+    #[arg(long)]
+    pub rust: bool,
+    /// Show the same server in FastAPI
+    #[arg(long)]
+    pub python: bool,
+    /// Show the calls of the script, each with its curl command
+    #[arg(long)]
+    pub calls: bool,
+    /// Show the recorded replies
+    #[arg(long)]
+    pub snapshots: bool,
+}
+
+/// Arguments of `serve`.
+#[derive(Args, Debug)]
+pub struct Serve {
+    /// The lesson by number or name
+    pub lesson: String,
+    /// The port; without it the system chooses one
+    #[arg(long, default_value_t = 0, hide_default_value = true, value_name = "N")]
+    pub port: u16,
+    /// The address; only loopback is served
+    #[arg(long, default_value = "127.0.0.1", hide_default_value = true)]
+    pub host: String,
+}
+
+/// Arguments of `verify`.
+#[derive(Args, Debug)]
+pub struct Verify {
+    /// Lessons by number, range or name; all of them if none is named
+    #[arg(value_name = "LESSON")]
+    pub lessons: Vec<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+/// Arguments of `record`.
+#[derive(Args, Debug)]
+pub struct Record {
+    /// Lessons by number, range or name
+    #[arg(value_name = "LESSON", required_unless_present = "all")]
+    pub lessons: Vec<String>,
+    /// Record all lessons
+    #[arg(long, conflicts_with = "lessons")]
+    pub all: bool,
+    /// Write nothing; exit with 1 if FastAPI answers otherwise than recorded
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// Arguments of `accept`, `reject` and `pending`.
+#[derive(Args, Debug)]
+pub struct Decide {
+    /// Lessons by number, range or name; all of them if none is named
+    #[arg(value_name = "LESSON")]
+    pub lessons: Vec<String>,
+    /// Only the snapshot of this call
+    #[arg(long, value_name = "NAME")]
+    pub call: Option<String>,
+}
+
+/// Arguments of `completions`.
+#[derive(Args, Debug)]
+pub struct Completions {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  workbook list             all lessons
+  workbook show 6           read lesson 6
+  workbook run 6            see its calls and replies
+  workbook run 6 --step     predict each reply first
+  workbook serve 6          keep its server up, with /docs
+  workbook verify           check the whole course
+
+Exit codes:
+  0 everything matched    2 usage                       4 could not run
+  1 a reply differs       3 a file of the course is     130 interrupted
+                            invalid";
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  workbook run 4
+  workbook run 4-6
+  workbook run path-parameters --verbose
+  workbook run 4 --call beyond-64-bits
+  workbook run 4 --step";
+
+const SHOW_EXAMPLES: &str = "\
+Examples:
+  workbook show 4
+  workbook show 4 --rust --python
+  workbook show 4 --calls";
+
+const SERVE_EXAMPLES: &str = "\
+Examples:
+  workbook serve 4
+  workbook serve 4 --port 8000
+The server's address is printed on stderr, what the lesson prints on stdout. Ctrl-C ends it.";
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  workbook verify
+  workbook verify 4 5
+  workbook verify --format json";
+
+const RECORD_EXAMPLES: &str = "\
+Examples:
+  workbook record 4
+  workbook record --all --check
+The first use makes a virtual environment with FastAPI in your cache folder; that needs python3
+3.11 or newer (WORKBOOK_PYTHON names another one) and a network.";
+
+const DECIDE_EXAMPLES: &str = "\
+Examples:
+  workbook pending
+  workbook accept 4
+  workbook reject 4 --call item
+`cargo insta review` decides on the same files.";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  workbook completions bash > ~/.local/share/bash-completion/completions/workbook
+  workbook completions fish > ~/.config/fish/completions/workbook.fish";

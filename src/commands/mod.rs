@@ -1,0 +1,123 @@
+//! The commands: each a file, each a function from arguments to an exit code.
+
+mod completions;
+mod decide;
+mod list;
+mod record;
+mod run;
+mod serve;
+mod show;
+mod step;
+mod verify;
+
+use std::io;
+
+use crate::cli::{Cli, Command};
+use crate::course::{Course, CourseError, Lesson};
+use crate::engine::EngineError;
+use crate::home::{self, HomeError};
+use crate::progress::Progress;
+use crate::reference::ReferenceError;
+use crate::terminal::Terminal;
+
+/// How the program ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Everything matched.
+    Good = 0,
+    /// A reply differs.
+    Differs = 1,
+    /// The command line makes no sense.
+    Usage = 2,
+    /// A lesson, snapshot or file is invalid.
+    Invalid = 3,
+    /// It could not be found out.
+    CouldNotRun = 4,
+    /// The user interrupted it.
+    Interrupted = 130,
+}
+
+/// Why a command could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A lesson or snapshot.
+    #[error(transparent)]
+    Course(#[from] CourseError),
+    /// The engine.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The course could not be found.
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    /// The real FastAPI.
+    #[error(transparent)]
+    Reference(#[from] ReferenceError),
+    /// Output or files.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The arguments do not go together; says how they would.
+    #[error("{0}")]
+    Usage(String),
+    /// Something else was in the way; says what, and the next step.
+    #[error("{0}")]
+    CouldNotRun(String),
+    /// Ctrl-C.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+impl Failure {
+    /// The exit code that stands for it.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Course(CourseError::Invalid(_) | CourseError::Unreadable { .. }) => Exit::Invalid,
+            Self::Course(_) | Self::Usage(_) => Exit::Usage,
+            Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Good,
+            Self::Interrupted => Exit::Interrupted,
+            Self::Engine(_)
+            | Self::Home(_)
+            | Self::Reference(_)
+            | Self::Io(_)
+            | Self::CouldNotRun(_) => Exit::CouldNotRun,
+        }
+    }
+
+    /// Whether there is anybody left to tell: a closed pipe ends the program in silence.
+    pub fn is_worth_telling(&self) -> bool {
+        !matches!(self, Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+/// Does what the command line says.
+pub async fn dispatch(cli: Cli, terminal: Terminal) -> Result<Exit, Failure> {
+    let course = home::course()?;
+    match cli.command {
+        None => list::whereabouts(&course, terminal),
+        Some(Command::List(arguments)) => list::list(&arguments, &course, terminal),
+        Some(Command::Run(arguments)) => run::run(&arguments, &course, terminal).await,
+        Some(Command::Show(arguments)) => show::show(&arguments, &course, terminal),
+        Some(Command::Serve(arguments)) => serve::serve(&arguments, &course, terminal).await,
+        Some(Command::Verify(arguments)) => verify::verify(&arguments, &course, terminal).await,
+        Some(Command::Record(arguments)) => record::record(&arguments, &course, terminal).await,
+        Some(Command::Accept(arguments)) => decide::accept(&arguments, &course, terminal),
+        Some(Command::Reject(arguments)) => decide::reject(&arguments, &course, terminal),
+        Some(Command::Pending(arguments)) => decide::pending(&arguments, &course, terminal),
+        Some(Command::Completions(arguments)) => completions::completions(&arguments, terminal),
+    }
+}
+
+/// The named lessons, or all of them if none is named.
+fn named_or_all(course: &Course, names: &[String]) -> Result<Vec<Lesson>, CourseError> {
+    if names.is_empty() { course.lessons() } else { course.select(names) }
+}
+
+/// All lessons with the learner's progress.
+fn with_progress(course: &Course) -> Result<Vec<(Lesson, Option<bool>)>, CourseError> {
+    let progress = Progress::load();
+    let lessons = course.lessons()?.into_iter();
+    Ok(lessons
+        .map(|lesson| (progress.of(&lesson.folder_name()), lesson))
+        .map(|(p, l)| (l, p))
+        .collect())
+}

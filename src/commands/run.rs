@@ -1,0 +1,126 @@
+//! `workbook run`: lessons one after the other, every exchange shown as it happens.
+
+use std::io;
+
+use super::{Exit, Failure, step};
+use crate::cli::Run;
+use crate::course::{Call, Course, Lesson};
+use crate::engine::{self, CallResult, Client, LessonRun, Watcher};
+use crate::progress::Progress;
+use crate::report::exchange::{self, Detail};
+use crate::snapshot::Snapshots;
+use crate::terminal::Terminal;
+
+/// Runs the named lessons.
+pub async fn run(arguments: &Run, course: &Course, terminal: Terminal) -> Result<Exit, Failure> {
+    if arguments.step && !terminal.interactive {
+        let why = "`--step` asks you questions, so it needs a terminal for stdin and stdout";
+        return Err(Failure::Usage(format!("{why}\nleave it out to see all calls at once")));
+    }
+    let lessons = course.select(&arguments.lessons)?;
+    if let Some(name) = &arguments.call {
+        lessons.iter().try_for_each(|lesson| lesson.call(name).map(|_| ()))?;
+    }
+    let client = Client::new()?;
+    let mut progress = Progress::load();
+    let mut exit = Exit::Good;
+    for (index, lesson) in lessons.iter().enumerate() {
+        if index > 0 {
+            terminal.out("\n")?;
+        }
+        let run = if arguments.step {
+            step::run(lesson, &client, terminal).await?
+        } else {
+            run_lesson(lesson, arguments, &client, terminal).await?
+        };
+        if !run.is_good() {
+            exit = Exit::Differs;
+        }
+        if let Err(error) = progress.note(&lesson.folder_name(), run.is_good()) {
+            terminal.note(&format!("your progress could not be kept: {error}"));
+        }
+    }
+    Ok(exit)
+}
+
+async fn run_lesson(
+    lesson: &Lesson,
+    arguments: &Run,
+    client: &Client,
+    terminal: Terminal,
+) -> Result<LessonRun, Failure> {
+    let recorded = Snapshots::read(lesson)?.messages();
+    let mut lesson_to_run = lesson.clone();
+    if let Some(name) = &arguments.call {
+        stop_after(&mut lesson_to_run, name);
+    }
+    let detail = if arguments.verbose { Detail::Full } else { Detail::Brief };
+    let mut view = View {
+        lesson,
+        only: arguments.call.as_deref(),
+        detail,
+        terminal,
+        shown: 0,
+        failed: Ok(()),
+    };
+    let mut run = engine::run(&lesson_to_run, &recorded, client, &mut view).await?;
+    view.failed?;
+    if let Some(name) = &arguments.call {
+        run.results.retain(|result| result.exchange.call.name == *name);
+    }
+    terminal.out(&exchange::output(&run, terminal.look))?;
+    terminal.out(&exchange::summary(&run, terminal.look))?;
+    Ok(run)
+}
+
+/// Leaves out the calls after the one that is wanted and its concurrent neighbours.
+fn stop_after(lesson: &mut Lesson, name: &str) {
+    let mut calls = 0;
+    for batch in crate::course::call::batches(&lesson.script.calls) {
+        calls += batch.len();
+        if batch.iter().any(|call| call.name == name) {
+            break;
+        }
+    }
+    lesson.script.calls.truncate(calls);
+}
+
+/// Prints exchanges as they come.
+struct View<'a> {
+    lesson: &'a Lesson,
+    only: Option<&'a str>,
+    detail: Detail,
+    terminal: Terminal,
+    shown: usize,
+    failed: io::Result<()>,
+}
+
+impl View<'_> {
+    fn print(&mut self, text: &str) {
+        if self.failed.is_ok() {
+            self.failed = self.terminal.out(text);
+        }
+    }
+}
+
+impl Watcher for View<'_> {
+    fn before(&mut self, base_url: &str, _batch: &[Call]) {
+        if self.shown == 0 {
+            let heading = exchange::heading(self.lesson, base_url, self.terminal.look);
+            self.print(&format!("{heading}\n"));
+        }
+        self.shown = self.shown.max(1);
+    }
+
+    fn after(&mut self, result: &CallResult) {
+        let call = &result.exchange.call;
+        let number = self.shown;
+        self.shown += 1;
+        if self.only.is_none_or(|name| name == call.name) {
+            let look = self.terminal.look;
+            let request = exchange::request(number, call, look);
+            let reply = exchange::reply(self.lesson, result, look, self.detail);
+            self.print(&format!("{request}{reply}\n"));
+        }
+    }
+}

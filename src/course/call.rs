@@ -1,0 +1,77 @@
+//! One call of a lesson's script: what is sent, what is said about it, how long it may take.
+
+use std::time::Duration;
+
+use super::divergence::Divergence;
+use super::expectation::Expectation;
+use super::json_path::JsonPath;
+use super::mask::Mask;
+
+/// A call.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Its name, also the snapshot's file name.
+    pub name: String,
+    /// The method.
+    pub method: String,
+    /// The request target, byte for byte as it is sent.
+    pub target: String,
+    /// Headers to send, in order.
+    pub headers: Vec<(String, String)>,
+    /// The body to send, if any.
+    pub body: Option<Vec<u8>>,
+    /// What is said about it.
+    pub says: Says,
+    /// What the tutorial documents.
+    pub expect: Option<Expectation>,
+    /// How the Rust server deliberately differs, and what it answers instead.
+    pub diverges: Option<(&'static Divergence, Expectation)>,
+    /// A sentence for the learner whose reply differs.
+    pub hint: Option<String>,
+    /// Consecutive calls with the same label are sent at the same moment.
+    pub concurrent: Option<String>,
+    /// How many times it is sent at once, at least 1.
+    pub copies: usize,
+    /// The least time until the reply.
+    pub at_least: Option<Duration>,
+    /// The most time until the last of its replies.
+    pub at_most: Option<Duration>,
+    /// How long to wait for a reply at all.
+    pub timeout: Duration,
+    /// Values of the reply that vary.
+    pub masks: Vec<Mask>,
+    /// Values of the reply that later calls use as `${name}`.
+    pub captures: Vec<(String, JsonPath)>,
+    /// The line of the script on which it starts.
+    pub line: usize,
+}
+
+/// Who says what about a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Says {
+    /// The tutorial documents it, in our words.
+    Tutorial(String),
+    /// The course adds it: what a curious learner tries next.
+    Extra(String),
+}
+
+impl Says {
+    /// The sentence.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Tutorial(text) | Self::Extra(text) => text,
+        }
+    }
+}
+
+impl Call {
+    /// The request line as the script has it: `GET /items/99`.
+    pub fn request(&self) -> String {
+        format!("{} {}", self.method, self.target)
+    }
+}
+
+/// The calls in the groups in which they are sent: alone, or with their concurrent neighbours.
+pub fn batches(calls: &[Call]) -> impl Iterator<Item = &[Call]> {
+    calls.chunk_by(|a, b| a.concurrent.is_some() && a.concurrent == b.concurrent)
+}

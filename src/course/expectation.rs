@@ -1,0 +1,99 @@
+//! What is claimed about a reply: by the tutorial, or for a deliberate divergence.
+
+use serde_json::Value;
+
+use super::json_path::JsonPath;
+use super::message::Message;
+
+/// A partial claim about a reply; what is not named is not claimed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Expectation {
+    /// The status code.
+    pub status: Option<u16>,
+    /// The whole body, as JSON.
+    pub json: Option<Value>,
+    /// Values at places in a JSON body.
+    pub has: Vec<(JsonPath, Value)>,
+    /// Headers, by lower-case name.
+    pub headers: Vec<(String, String)>,
+    /// The whole body, as text.
+    pub body: Option<String>,
+}
+
+/// One part of a claim that a reply does not meet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unmet {
+    /// Which part: `status`, `header allow`, `$.detail`, `body`.
+    pub place: String,
+    /// What is claimed.
+    pub claimed: String,
+    /// What the reply has there; `None` where it has nothing.
+    pub found: Option<String>,
+}
+
+impl Expectation {
+    /// What of the claim the reply does not meet.
+    pub fn unmet(&self, reply: &Message) -> Vec<Unmet> {
+        let json = reply.json();
+        let mut unmet = Vec::new();
+        let mut check = |place: String, claimed: String, found: Option<String>| {
+            if found.as_ref() != Some(&claimed) {
+                unmet.push(Unmet { place, claimed, found });
+            }
+        };
+        if let Some(status) = self.status {
+            check("status".to_owned(), status.to_string(), Some(reply.status.to_string()));
+        }
+        for (name, value) in &self.headers {
+            let found = reply.header(name).map(str::to_owned);
+            check(format!("header {name}"), value.clone(), found);
+        }
+        if let Some(whole) = &self.json {
+            check("$".to_owned(), whole.to_string(), json.as_ref().map(Value::to_string));
+        }
+        for (path, value) in &self.has {
+            let found = json.as_ref().and_then(|json| path.get(json));
+            check(path.to_string(), value.to_string(), found.map(Value::to_string));
+        }
+        if let Some(body) = &self.body {
+            check("body".to_owned(), body.clone(), Some(reply.body.clone()));
+        }
+        unmet
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Expectation;
+    use crate::course::message::Message;
+    use serde_json::json;
+
+    fn reply() -> Message {
+        let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+        Message::new((404, "Not Found"), headers, br#"{"detail":"x","n":10.0}"#)
+    }
+
+    #[test]
+    fn only_what_is_claimed_is_checked() {
+        assert_eq!(Expectation::default().unmet(&reply()), []);
+        let met = Expectation {
+            status: Some(404),
+            has: vec![("$.n".parse().unwrap(), json!(10.0))],
+            ..Expectation::default()
+        };
+        assert_eq!(met.unmet(&reply()), []);
+    }
+
+    #[test]
+    fn each_unmet_part_is_told_with_its_place() {
+        let claim = Expectation {
+            status: Some(200),
+            json: Some(json!({"detail": "x"})),
+            has: vec![("$.n".parse().unwrap(), json!(10))],
+            headers: vec![("allow".to_owned(), "GET".to_owned())],
+            body: None,
+        };
+        let places: Vec<_> = claim.unmet(&reply()).into_iter().map(|unmet| unmet.place).collect();
+        assert_eq!(places, ["status", "header allow", "$", "$.n"]);
+    }
+}

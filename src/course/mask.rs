@@ -1,0 +1,90 @@
+//! Masks: values that vary from run to run, checked by pattern, then replaced by a name.
+
+use regex::Regex;
+use serde_json::Value;
+
+use super::json_path::JsonPath;
+use super::message::{Message, indent_json};
+
+/// A volatile value of a reply.
+#[derive(Clone, Debug)]
+pub struct Mask {
+    /// Where it is.
+    pub place: Place,
+    /// What it looks like.
+    pub pattern: Regex,
+    /// What is recorded instead: `uuid` becomes `{uuid}`.
+    pub name: String,
+}
+
+/// The part of a reply that a mask covers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Place {
+    /// A header, by lower-case name.
+    Header(String),
+    /// A text somewhere in a JSON body.
+    Json(JsonPath),
+    /// The whole body as text.
+    Body,
+}
+
+impl Mask {
+    /// Replaces what matches; `None` if nothing does, which is a difference of its own.
+    pub fn apply(&self, message: &mut Message) -> Option<()> {
+        match &self.place {
+            Place::Header(name) => {
+                let mut headers = message.headers.iter_mut();
+                let (_, value) = headers.find(|(known, _)| known == name)?;
+                *value = self.replace(value)?;
+            }
+            Place::Json(path) => {
+                let mut document = message.json()?;
+                let value = path.get_mut(&mut document)?;
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                *value = Value::String(self.replace(&text)?);
+                message.body = indent_json(&document.to_string());
+            }
+            Place::Body => message.body = self.replace(&message.body)?,
+        }
+        Some(())
+    }
+
+    fn replace(&self, text: &str) -> Option<String> {
+        let name = format!("{{{}}}", self.name);
+        self.pattern
+            .is_match(text)
+            .then(|| self.pattern.replace_all(text, regex::NoExpand(&name)).into_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Mask, Place};
+    use crate::course::message::Message;
+    use regex::Regex;
+
+    fn masked(place: Place, pattern: &str) -> Option<Message> {
+        let headers = vec![
+            ("content-type".to_owned(), "application/json".to_owned()),
+            ("x-process-time".to_owned(), "12.40ms".to_owned()),
+        ];
+        let mut message = Message::new((200, "OK"), headers, br#"{"id":7,"b":1.0}"#);
+        let mask = Mask { place, pattern: Regex::new(pattern).unwrap(), name: "n".to_owned() };
+        mask.apply(&mut message).map(|()| message)
+    }
+
+    #[test]
+    fn what_matches_is_replaced_by_the_masks_name() {
+        let message = masked(Place::Header("x-process-time".to_owned()), r"^\d+\.\d\dms$");
+        assert_eq!(message.unwrap().header("x-process-time"), Some("{n}"));
+        let message = masked(Place::Json("$.id".parse().unwrap()), r"^\d+$");
+        assert_eq!(message.unwrap().body, "{\n  \"id\": \"{n}\",\n  \"b\": 1.0\n}");
+    }
+
+    #[test]
+    fn what_does_not_match_is_not_masked() {
+        assert!(masked(Place::Header("x-process-time".to_owned()), "^s$").is_none());
+        assert!(masked(Place::Header("x-other".to_owned()), ".").is_none());
+        assert!(masked(Place::Json("$.none".parse().unwrap()), ".").is_none());
+    }
+}

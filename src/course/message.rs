@@ -1,0 +1,280 @@
+//! A reply as the text of a snapshot: one function writes it, one reads it back.
+//!
+//! Headers are lower-case and sorted, without the connection's own. JSON is indented but its tokens
+//! keep their spelling and order. insta ignores trailing blanks and carriage returns, so these are
+//! shown as `␠`, `␉` and `␍`, and a last line feed as `␊`. A body that is no text is told by its
+//! length, its SHA-256 digest and its first bytes.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// Headers that belong to the connection, not to the reply.
+const CONNECTION_HEADERS: [&str; 5] =
+    ["connection", "date", "keep-alive", "server", "transfer-encoding"];
+
+/// A reply in the form in which replies are recorded and compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The status code.
+    pub status: u16,
+    /// The reason phrase that belongs to the code; shown, never compared.
+    pub reason: String,
+    /// Header names in lower case and values, sorted.
+    pub headers: Vec<(String, String)>,
+    /// The body as its lines are shown; empty where there is none.
+    pub body: String,
+}
+
+impl Message {
+    /// The message of a reply as it came over the wire.
+    pub fn new(
+        (status, reason): (u16, &str),
+        mut headers: Vec<(String, String)>,
+        body: &[u8],
+    ) -> Self {
+        headers.retain(|(name, _)| !CONNECTION_HEADERS.contains(&name.as_str()));
+        headers.sort();
+        let reason = reason.to_owned();
+        let mut message = Self { status, reason, headers, body: String::new() };
+        message.body = shown_body(message.header("content-type"), body);
+        message
+    }
+
+    /// The first value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let named = self.headers.iter().find(|(known, _)| known == name);
+        named.map(|(_, value)| value.as_str())
+    }
+
+    /// The body as JSON, if that is what the reply says it is.
+    pub fn json(&self) -> Option<Value> {
+        is_json(self.header("content-type")).then(|| serde_json::from_str(&self.body).ok())?
+    }
+
+    /// The status with its reason, as the first line has it.
+    pub fn status_line(&self) -> String {
+        format!("{} {}", self.status, self.reason).trim_end().to_owned()
+    }
+
+    /// The text of a snapshot: status line, headers, and after a blank line the body.
+    pub fn to_text(&self) -> String {
+        let mut text = format!("HTTP/1.1 {}\n", self.status_line());
+        for (name, value) in &self.headers {
+            text.push_str(format!("{name}: {}", show_blanks(value)).trim_end());
+            text.push('\n');
+        }
+        if !self.body.is_empty() {
+            text.push('\n');
+            text.push_str(&self.body);
+        }
+        text.truncate(text.trim_end_matches('\n').len());
+        text
+    }
+
+    /// Reads a snapshot's text; the error tells the line, counted from 0, and what is wrong.
+    pub fn parse(text: &str) -> Result<Self, (usize, String)> {
+        let (head, body) = text.split_once("\n\n").unwrap_or((text, ""));
+        let mut lines = head.lines().enumerate();
+        let status_line = lines.next().map_or("", |(_, line)| line);
+        let (status, reason) = status_line
+            .strip_prefix("HTTP/1.1 ")
+            .map(|rest| rest.split_once(' ').unwrap_or((rest, "")))
+            .and_then(|(status, reason)| Some((status.parse().ok()?, reason.to_owned())))
+            .ok_or((0, "a status line such as `HTTP/1.1 200 OK` is expected".to_owned()))?;
+        let headers = lines
+            .map(|(number, line)| {
+                line.split_once(':')
+                    .map(|(name, value)| (name.to_owned(), value.trim_start().to_owned()))
+                    .ok_or((number, "a header such as `name: value` is expected".to_owned()))
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Self { status, reason, headers, body: body.to_owned() })
+    }
+}
+
+fn is_json(content_type: Option<&str>) -> bool {
+    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    essence == "application/json" || essence.ends_with("+json")
+}
+
+fn shown_body(content_type: Option<&str>, body: &[u8]) -> String {
+    let Some(text) = std::str::from_utf8(body).ok().filter(|text| is_text(text)) else {
+        return binary(body);
+    };
+    if is_json(content_type) && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
+        return indent_json(text);
+    }
+    let mut shown = show_blanks(text);
+    if text.ends_with('\n') {
+        shown.push('␊');
+    }
+    shown
+}
+
+fn is_text(text: &str) -> bool {
+    !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+}
+
+fn binary(body: &[u8]) -> String {
+    let hex = |bytes: &[u8]| {
+        bytes.iter().fold(String::new(), |mut text, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    };
+    let first = &body[..body.len().min(16)];
+    let digest = hex(&Sha256::digest(body));
+    format!("<{} bytes, sha256 {digest}, first bytes {}>", body.len(), hex(first))
+}
+
+/// Each line with its trailing blank, and each carriage return, made visible.
+fn show_blanks(text: &str) -> String {
+    let lines = text.replace('\r', "␍");
+    let shown = lines.split('\n').map(|line| match line.char_indices().next_back() {
+        Some((end, ' ')) => format!("{}␠", &line[..end]),
+        Some((end, '\t')) => format!("{}␉", &line[..end]),
+        _ => line.to_owned(),
+    });
+    shown.collect::<Vec<_>>().join("\n")
+}
+
+/// Indents valid JSON by two blanks a level and leaves every token as it is written.
+pub fn indent_json(json: &str) -> String {
+    let mut out = String::with_capacity(json.len() * 2);
+    let mut depth = 0_usize;
+    let mut tokens = Tokens { rest: json.trim() };
+    let mut token = tokens.next();
+    while let Some(current) = token {
+        let next = tokens.next();
+        match current {
+            "{" | "[" => {
+                out.push_str(current);
+                if !matches!(next, Some("}" | "]")) {
+                    depth += 1;
+                    new_line(&mut out, depth);
+                }
+            }
+            "}" | "]" => {
+                if !out.ends_with(['{', '[']) {
+                    depth = depth.saturating_sub(1);
+                    new_line(&mut out, depth);
+                }
+                out.push_str(current);
+            }
+            "," => {
+                out.push(',');
+                new_line(&mut out, depth);
+            }
+            ":" => out.push_str(": "),
+            value => out.push_str(value),
+        }
+        token = next;
+    }
+    out
+}
+
+fn new_line(out: &mut String, depth: usize) {
+    out.push('\n');
+    out.extend(std::iter::repeat_n("  ", depth));
+}
+
+/// The tokens of valid JSON, without the white space between them.
+struct Tokens<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let rest = self.rest.trim_start_matches([' ', '\n', '\r', '\t']);
+        let first = rest.chars().next()?;
+        let length = match first {
+            '{' | '}' | '[' | ']' | ',' | ':' => 1,
+            '"' => string_length(rest),
+            _ => rest.find([',', '}', ']', ':', ' ', '\n', '\r', '\t']).unwrap_or(rest.len()),
+        };
+        let (token, rest) = rest.split_at(length);
+        self.rest = rest;
+        Some(token)
+    }
+}
+
+/// The length in bytes of the JSON string at the start of a text, quotes included.
+fn string_length(text: &str) -> usize {
+    let mut escaped = false;
+    let end = text.bytes().skip(1).position(|byte| {
+        let closes = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        closes
+    });
+    end.map_or(text.len(), |end| end + 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Message, indent_json};
+
+    fn message(content_type: &str, body: &[u8]) -> Message {
+        let headers = vec![
+            ("server".to_owned(), "uvicorn".to_owned()),
+            ("content-type".to_owned(), content_type.to_owned()),
+            ("allow".to_owned(), "GET".to_owned()),
+        ];
+        Message::new((200, "OK"), headers, body)
+    }
+
+    #[test]
+    fn json_is_indented_and_its_tokens_keep_their_spelling() {
+        for (json, expected) in [
+            ("{}", "{}"),
+            (
+                r#"{"b":10.0,"a":[1e5,{}]}"#,
+                "{\n  \"b\": 10.0,\n  \"a\": [\n    1e5,\n    {}\n  ]\n}",
+            ),
+            (r#""\u00e9\"}""#, r#""\u00e9\"}""#),
+            ("[ ]", "[]"),
+            (r#"{"a":"\\","b":-0.0}"#, "{\n  \"a\": \"\\\\\",\n  \"b\": -0.0\n}"),
+            (r#"{"a":1,"a":2}"#, "{\n  \"a\": 1,\n  \"a\": 2\n}"),
+        ] {
+            assert_eq!(indent_json(json), expected);
+        }
+    }
+
+    #[test]
+    fn a_message_survives_its_text() {
+        for (content_type, body) in [
+            ("application/json", b"{\"a\":[1,2]}".as_slice()),
+            ("text/plain", b""),
+            ("text/html; charset=utf-8", b"\n <p>  \n\tx\t\r\n"),
+            ("image/png", b"\x89PNG\r\n\x00"),
+        ] {
+            let message = message(content_type, body);
+            assert_eq!(Message::parse(&message.to_text()), Ok(message));
+        }
+    }
+
+    #[test]
+    fn what_insta_would_ignore_is_visible() {
+        let text = message("text/plain", b"a \r\n\n").to_text();
+        assert_eq!(text.lines().skip(4).collect::<Vec<_>>(), ["a ␍", "", "␊"]);
+        let text = message("text/plain", b"a \nb\t\n").to_text();
+        assert_eq!(text.lines().skip(4).collect::<Vec<_>>(), ["a␠", "b␉", "␊"]);
+    }
+
+    #[test]
+    fn a_body_that_is_no_text_is_told_by_length_digest_and_first_bytes() {
+        let shown = message("image/png", b"\x89PNG").body;
+        assert!(shown.starts_with("<4 bytes, sha256 0f4636c7"), "{shown}");
+        assert!(shown.ends_with("first bytes 89504e47>"), "{shown}");
+    }
+
+    #[test]
+    fn a_snapshot_without_a_status_line_is_refused() {
+        assert_eq!(Message::parse("200 OK").unwrap_err().0, 0);
+        assert_eq!(Message::parse("HTTP/1.1 200 OK\nno header").unwrap_err().0, 1);
+    }
+}

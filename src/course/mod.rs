@@ -1,0 +1,80 @@
+//! The course: what a lesson is, read from its folder, and nothing about running it.
+//!
+//! [`Course`] finds the folders; [`script`] reads a lesson's `lesson.toml`; [`message`] is a reply
+//! as the text of a snapshot; [`expectation`] holds what the tutorial documents. Nothing here does
+//! I/O beyond reading.
+
+pub mod call;
+pub mod diagnostic;
+pub mod divergence;
+pub mod expectation;
+pub mod json_path;
+pub mod lesson;
+pub mod mask;
+pub mod message;
+pub mod page;
+pub mod script;
+
+use std::path::{Path, PathBuf};
+
+use crate::lessons;
+pub use call::{Call, Says};
+pub use diagnostic::{CourseError, Diagnostic};
+pub use lesson::Lesson;
+pub use message::Message;
+
+/// The folder that holds `lessons` and `snapshots`.
+#[derive(Clone, Debug)]
+pub struct Course {
+    root: PathBuf,
+}
+
+impl Course {
+    /// The course in this folder.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// The course that this folder or one above it holds: a checkout.
+    pub fn around(folder: &Path) -> Option<Self> {
+        let holds =
+            |root: &&Path| root.join("lessons/mod.rs").is_file() && root.join("snapshots").is_dir();
+        folder.ancestors().find(holds).map(Self::new)
+    }
+
+    /// Its folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// A path inside the course as people write it: relative to the course's folder.
+    pub fn relative<'a>(&self, path: &'a Path) -> &'a Path {
+        path.strip_prefix(&self.root).unwrap_or(path)
+    }
+
+    /// All lessons in order, read from disk.
+    pub fn lessons(&self) -> Result<Vec<Lesson>, CourseError> {
+        lessons::ALL.iter().map(|entry| Lesson::read(&self.root, entry)).collect()
+    }
+
+    /// The lessons named by numbers, ranges (`4-6`) or slugs, each once, in the order named.
+    pub fn select(&self, names: &[String]) -> Result<Vec<Lesson>, CourseError> {
+        let mut entries: Vec<&lessons::Entry> = Vec::new();
+        for name in names {
+            for entry in lesson::find(name)? {
+                if !entries.iter().any(|known| known.folder == entry.folder) {
+                    entries.push(entry);
+                }
+            }
+        }
+        entries.into_iter().map(|entry| Lesson::read(&self.root, entry)).collect()
+    }
+
+    /// The one lesson of this name.
+    pub fn lesson(&self, name: &str) -> Result<Lesson, CourseError> {
+        match lesson::find(name)?.as_slice() {
+            [entry] => Lesson::read(&self.root, entry),
+            _ => Err(CourseError::NotOneLesson { name: name.to_owned() }),
+        }
+    }
+}

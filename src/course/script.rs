@@ -1,0 +1,125 @@
+//! A lesson's script, `lesson.toml`: read strictly, mistakes shown where they are.
+
+mod raw;
+
+use std::path::Path;
+
+use super::call::Call;
+use super::diagnostic::{self, CourseError, Diagnostic};
+
+/// A lesson's title, its calls and what the tutorial gets wrong.
+#[derive(Clone, Debug)]
+pub struct Script {
+    /// What the lesson is about.
+    pub title: String,
+    /// The group of the course that it belongs to.
+    pub group: String,
+    /// Where the tutorial treats it: `Example 14`.
+    pub tutorial: String,
+    /// The calls in the order in which they are made.
+    pub calls: Vec<Call>,
+    /// What the tutorial says and FastAPI does not do.
+    pub errata: Vec<Erratum>,
+}
+
+/// A claim of the tutorial that is not true.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Erratum {
+    /// The call that shows it.
+    pub call: String,
+    /// What the tutorial says.
+    pub tutorial: String,
+    /// What FastAPI does.
+    pub fastapi: String,
+    /// The version on which that was seen.
+    pub seen_on: String,
+}
+
+/// Reads a script from its file.
+pub fn read(path: &Path) -> Result<Script, CourseError> {
+    Ok(parse(path, &diagnostic::read(path)?)?)
+}
+
+/// Reads a script from its text; the path is for messages.
+pub fn parse(path: &Path, text: &str) -> Result<Script, Diagnostic> {
+    let raw: raw::Script = toml::from_str(text).map_err(|error| {
+        let span = error.span().unwrap_or(0..0);
+        Diagnostic::at(path, text, span, error.message())
+            .help("the keys of a script are described in the README under `Adding a lesson`")
+    })?;
+    raw.check(&raw::Source { path, text })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+    use std::path::Path;
+
+    fn script(call: &str) -> String {
+        format!("title = \"T\"\ngroup = \"G\"\ntutorial = \"Example 1\"\n[[call]]\n{call}")
+    }
+
+    #[test]
+    fn a_call_is_read_with_its_request_split() {
+        let text = script("name = \"a-b\"\nrequest = \"GET /items/99?q=%zz\"\nextra = \"x\"\n");
+        let script = parse(Path::new("lesson.toml"), &text).unwrap();
+        let call = &script.calls[0];
+        assert_eq!((call.method.as_str(), call.target.as_str()), ("GET", "/items/99?q=%zz"));
+        assert_eq!((call.copies, call.line), (1, 4));
+    }
+
+    #[test]
+    fn json_is_sent_as_it_is_written_with_its_content_type() {
+        let text =
+            script("name = \"a\"\nrequest = \"POST /\"\njson = '{\"a\": nul'\nextra = \"x\"\n");
+        let script = parse(Path::new("lesson.toml"), &text).unwrap();
+        let call = &script.calls[0];
+        assert_eq!(call.body.as_deref(), Some(b"{\"a\": nul".as_slice()));
+        assert_eq!(call.headers, [("content-type".to_owned(), "application/json".to_owned())]);
+    }
+
+    #[test]
+    fn every_mistake_names_its_line_and_column() {
+        for (call, place, message) in [
+            ("name = \"a\"\nrequest = \"GET /\"\n", "4:1", "`says`"),
+            ("name = \"A b\"\nrequest = \"GET /\"\nextra = \"x\"", "5:8", "kebab-case"),
+            ("name = \"a\"\nrequest = \"GET items\"\nextra = \"x\"", "6:11", "target"),
+            ("name = \"a\"\nrequest = \"get /\"\nextra = \"x\"", "6:11", "method"),
+            ("name = \"a\"\nrequest = \"GET /a b\"\nextra = \"x\"", "6:11", "blank"),
+            ("name = \"a\"\nrequest = \"GET /é\"\nextra = \"x\"", "6:11", "percent-encoded"),
+            ("name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\nsurprise = 1", "8:1", "surprise"),
+            ("name = \"a\"\nrequest = \"GET /\"\nsays = \"x\"\nextra = \"y\"", "8:9", "both"),
+            (
+                "name = \"a\"\nrequest = \"GET /\"\nsays = \"x\"\nexpect = { json = '{' }",
+                "8:19",
+                "no JSON",
+            ),
+            (
+                "name = \"a\"\nrequest = \"GET /\"\nsays = \"x\"\nexpect = { has = { \"a\" = '1' } }",
+                "8:20",
+                "starts with `$`",
+            ),
+            ("name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\ncopies = 0", "8:10", "at least 1"),
+            ("name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\nbody = 3", "8:8", "string"),
+            (
+                "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\n[call.diverges]\nbecause = \"z\"",
+                "9:11",
+                "no divergence",
+            ),
+            (
+                "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\n[[call]]\nname = \"a\"\nrequest = \"GET /\"\nextra = \"x\"",
+                "9:8",
+                "second call",
+            ),
+            (
+                "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\n[[erratum]]\ncall = \"b\"\ntutorial = \"\"\nfastapi = \"\"\nseen_on = \"\"",
+                "9:8",
+                "no call",
+            ),
+        ] {
+            let mistake = parse(Path::new("l.toml"), &script(call)).unwrap_err().to_string();
+            assert!(mistake.starts_with(&format!("l.toml:{place}: ")), "{mistake}");
+            assert!(mistake.contains(message), "{message}: {mistake}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Sends exactly what a script says, over one pool of connections, and follows no redirect.
+//!
+//! reqwest does the work. Its URL type would rewrite a few targets (`/files/../secret`); those go
+//! through [`raw_target`], one level further down.
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, StatusCode, Url, redirect};
+
+use super::EngineError;
+use super::raw_target;
+use super::transcript::{Outcome, Reply};
+use crate::course::Call;
+
+/// A client; clones share its connections.
+#[derive(Clone, Debug)]
+pub struct Client(reqwest::Client);
+
+impl Client {
+    /// A client without proxies and redirects.
+    pub fn new() -> Result<Self, EngineError> {
+        reqwest::Client::builder()
+            .no_proxy()
+            .redirect(redirect::Policy::none())
+            .build()
+            .map(Self)
+            .map_err(EngineError::Client)
+    }
+
+    /// Sends a call as many times as it says, all at once.
+    pub async fn send(&self, call: &Call, base_url: &str) -> (Vec<Outcome>, Duration) {
+        let started = Instant::now();
+        let outcomes = join_all((0..call.copies).map(|_| self.send_one(call, base_url))).await;
+        (outcomes, started.elapsed())
+    }
+
+    async fn send_one(&self, call: &Call, base_url: &str) -> Outcome {
+        match tokio::time::timeout(call.timeout, self.exchange(call, base_url)).await {
+            Ok(Ok(reply)) => Outcome::Reply(reply),
+            Ok(Err(cause)) => Outcome::Broken(cause),
+            Err(_) => Outcome::TimedOut,
+        }
+    }
+
+    async fn exchange(&self, call: &Call, base_url: &str) -> Result<Reply, String> {
+        let method = Method::from_bytes(call.method.as_bytes()).map_err(|e| e.to_string())?;
+        let headers = header_map(&call.headers)?;
+        let url = Url::parse(&format!("{base_url}{}", call.target)).map_err(|e| e.to_string())?;
+        if !keeps_target(&url, &call.target) {
+            return raw_target::send(call, method, headers, base_url).await;
+        }
+        let mut request = self.0.request(method, url).headers(headers);
+        if let Some(body) = &call.body {
+            request = request.body(body.clone());
+        }
+        let response = request.send().await.map_err(root_cause)?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.bytes().await.map_err(root_cause)?;
+        Ok(reply(status, &headers, body.to_vec()))
+    }
+}
+
+/// Whether the URL type leaves a target as the script has it.
+fn keeps_target(url: &Url, target: &str) -> bool {
+    match url.query() {
+        Some(query) => target == format!("{}?{query}", url.path()),
+        None => target == url.path(),
+    }
+}
+
+fn header_map(headers: &[(String, String)]) -> Result<HeaderMap, String> {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|e| e.to_string())?;
+        let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|e| e.to_string())?;
+        map.append(name, value);
+    }
+    Ok(map)
+}
+
+/// A reply from its parts.
+pub(super) fn reply(status: StatusCode, headers: &HeaderMap, body: Vec<u8>) -> Reply {
+    let latin1 =
+        |value: &HeaderValue| value.as_bytes().iter().map(|byte| char::from(*byte)).collect();
+    let headers = headers.iter().map(|(name, value)| (name.as_str().to_owned(), latin1(value)));
+    Reply {
+        status: status.as_u16(),
+        reason: status.canonical_reason().unwrap_or_default().to_owned(),
+        headers: headers.collect(),
+        body,
+    }
+}
+
+/// The innermost cause of an error: what really happened to the connection.
+fn root_cause(error: reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}

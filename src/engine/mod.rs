@@ -1,0 +1,102 @@
+//! Runs one lesson and gives back what happened. Prints nothing, writes no file.
+//!
+//! [`Session`] keeps a lesson's server up and fires its calls; [`run`] fires all of them and
+//! judges each reply against what is recorded and documented. Showing the outcome is `report`'s.
+
+pub mod client;
+pub mod compare;
+mod raw_target;
+mod session;
+pub mod transcript;
+pub mod verdict;
+
+use std::time::{Duration, Instant};
+
+use crate::course::call::batches;
+use crate::course::{Call, Lesson};
+
+pub use client::Client;
+pub use session::{Caller, Session, serve};
+pub use transcript::{Exchange, Outcome, Reply};
+pub use verdict::{CallResult, Finding, Recorded, masked};
+
+/// What running a lesson gave.
+#[derive(Clone, Debug)]
+pub struct LessonRun {
+    /// Where the lesson's server listened: `http://127.0.0.1:49321`.
+    pub base_url: String,
+    /// The calls' results, in the order of the script.
+    pub results: Vec<CallResult>,
+    /// What the server printed, line by line.
+    pub output: Vec<String>,
+    /// From the server's start to the last reply.
+    pub took: Duration,
+}
+
+impl LessonRun {
+    /// Whether every call came out as it should.
+    pub fn is_good(&self) -> bool {
+        self.results.iter().all(CallResult::is_good)
+    }
+}
+
+/// Why a lesson could not be run at all.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The server did not start.
+    #[error("the server of lesson {lesson} cannot listen on 127.0.0.1:{port}: {cause}\n{}", start_help(*.port))]
+    Start {
+        /// The lesson's number.
+        lesson: u32,
+        /// The port that was asked for; 0 if the system was to choose.
+        port: u16,
+        /// Why not.
+        cause: std::io::Error,
+    },
+    /// The client could not be made.
+    #[error("the HTTP client cannot start: {0}\nplease report this with `rustc --version`")]
+    Client(reqwest::Error),
+}
+
+fn start_help(port: u16) -> &'static str {
+    match port {
+        0 => "check how many files and ports this session may open (`ulimit -n`)",
+        _ => "choose another port with `--port N`, or leave it out and let the system choose",
+    }
+}
+
+/// Someone who follows a lesson while it runs.
+pub trait Watcher {
+    /// Told before the calls of a batch are sent.
+    fn before(&mut self, _base_url: &str, _batch: &[Call]) {}
+
+    /// Told when a call has been judged.
+    fn after(&mut self, _result: &CallResult) {}
+}
+
+/// Follows nothing.
+impl Watcher for () {}
+
+/// Runs a lesson: its server, all its calls in order, each judged.
+pub async fn run(
+    lesson: &Lesson,
+    recorded: &Recorded,
+    client: &Client,
+    watcher: &mut dyn Watcher,
+) -> Result<LessonRun, EngineError> {
+    let started = Instant::now();
+    let mut session = Session::start(lesson, client.clone())?;
+    let mut results = Vec::with_capacity(lesson.script.calls.len());
+    for batch in batches(&lesson.script.calls) {
+        watcher.before(session.base_url(), batch);
+        for exchange in session.fire(batch).await {
+            let result = verdict::judge(lesson, exchange, recorded);
+            watcher.after(&result);
+            results.push(result);
+        }
+    }
+    let base_url = session.base_url().to_owned();
+    let took = started.elapsed();
+    let output = session.stop().await;
+    Ok(LessonRun { base_url, results, output, took })
+}

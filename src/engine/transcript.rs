@@ -1,0 +1,44 @@
+//! What was sent and what came back, as it happened.
+
+use std::time::Duration;
+
+use crate::course::Call;
+
+/// A call as it was made, with all that came of it.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// The call, with captured values filled in.
+    pub call: Call,
+    /// Where it was sent.
+    pub base_url: String,
+    /// What came of each copy, in the order of sending; at least one.
+    pub outcomes: Vec<Outcome>,
+    /// From sending until the last copy was answered.
+    pub took: Duration,
+    /// What the server reported while answering: panics and failures.
+    pub faults: Vec<String>,
+}
+
+/// What came of one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A reply.
+    Reply(Reply),
+    /// No reply within the call's time.
+    TimedOut,
+    /// No reply because the connection broke; says how.
+    Broken(String),
+}
+
+/// A reply as it came over the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The status code.
+    pub status: u16,
+    /// The reason phrase that belongs to the code.
+    pub reason: String,
+    /// Header names in lower case and values as latin-1, in the order of the wire.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}

@@ -1,0 +1,156 @@
+//! Whether a call came out as it should, and every reason why not.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use super::compare::{Difference, compare};
+use super::transcript::{Exchange, Outcome, Reply};
+use crate::course::expectation::{Expectation, Unmet};
+use crate::course::{Call, Lesson, Message};
+
+/// The recorded replies of one lesson, by the names of its calls.
+pub type Recorded = HashMap<String, Message>;
+
+/// A call's exchange and what is to be said about it.
+#[derive(Clone, Debug)]
+pub struct CallResult {
+    /// What happened.
+    pub exchange: Exchange,
+    /// The first reply as it is compared: masked and without its port.
+    pub actual: Option<Message>,
+    /// Everything that is not as it should be; empty for a good call.
+    pub findings: Vec<Finding>,
+}
+
+impl CallResult {
+    /// Whether the call came out as it should.
+    pub fn is_good(&self) -> bool {
+        self.findings.is_empty()
+    }
+}
+
+/// One thing that is not as it should be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Finding {
+    /// The reply is not the recorded one.
+    Differs(Vec<Difference>),
+    /// Nothing is recorded for this call.
+    NotRecorded,
+    /// The recorded reply is not what the tutorial documents, and no erratum says so.
+    NotAsDocumented(Vec<Unmet>),
+    /// There is an erratum, but the recorded reply is what the tutorial documents.
+    ErratumNoLongerHolds,
+    /// A divergence is declared, but the reply is the recorded one.
+    DivergenceNoLongerHolds,
+    /// A divergence is declared, and the reply is neither as recorded nor as declared.
+    NotAsDiverging(Vec<Unmet>),
+    /// A value that a mask covers does not look as the mask says; names the mask.
+    MaskMissed(String),
+    /// A handler panicked or failed while the call was answered.
+    Fault(String),
+    /// No reply came within this time.
+    TimedOut(Duration),
+    /// The connection broke before a reply came.
+    Broken(String),
+    /// The reply came sooner than the script allows.
+    TooEarly {
+        /// The least time.
+        bound: Duration,
+        /// The time it took.
+        took: Duration,
+    },
+    /// The reply came later than the script allows.
+    TooLate {
+        /// The most time.
+        bound: Duration,
+        /// The time it took.
+        took: Duration,
+    },
+}
+
+/// Judges an exchange against what is recorded and what is documented.
+pub fn judge(lesson: &Lesson, exchange: Exchange, recorded: &Recorded) -> CallResult {
+    let call = exchange.call.clone();
+    let recorded = recorded.get(&call.name);
+    let mut findings: Vec<Finding> = match recorded {
+        Some(recorded) => judge_documented(lesson, &call, recorded).into_iter().collect(),
+        None => vec![Finding::NotRecorded],
+    };
+    let mut shown = None;
+    for outcome in &exchange.outcomes {
+        let (actual, found) = judge_outcome(&call, outcome, recorded, &exchange.base_url);
+        shown = shown.or(actual);
+        if !found.is_empty() {
+            findings.extend(found);
+            break;
+        }
+    }
+    findings.extend(exchange.faults.iter().cloned().map(Finding::Fault));
+    findings.extend(judge_time(&call, exchange.took));
+    CallResult { exchange, actual: shown, findings }
+}
+
+fn judge_documented(lesson: &Lesson, call: &Call, recorded: &Message) -> Option<Finding> {
+    let unmet = call.expect.as_ref()?.unmet(recorded);
+    match (lesson.erratum(&call.name), unmet.is_empty()) {
+        (None, true) | (Some(_), false) => None,
+        (None, false) => Some(Finding::NotAsDocumented(unmet)),
+        (Some(_), true) => Some(Finding::ErratumNoLongerHolds),
+    }
+}
+
+fn judge_outcome(
+    call: &Call,
+    outcome: &Outcome,
+    recorded: Option<&Message>,
+    base_url: &str,
+) -> (Option<Message>, Vec<Finding>) {
+    let reply = match outcome {
+        Outcome::Reply(reply) => reply,
+        Outcome::TimedOut => return (None, vec![Finding::TimedOut(call.timeout)]),
+        Outcome::Broken(cause) => return (None, vec![Finding::Broken(cause.clone())]),
+    };
+    let (actual, mut findings) = masked(call, reply, base_url);
+    if let Some(recorded) = recorded {
+        let differences = compare(recorded, &actual);
+        match &call.diverges {
+            None if differences.is_empty() => {}
+            None => findings.push(Finding::Differs(differences)),
+            Some((_, claim)) => findings.extend(judge_divergence(claim, &actual, &differences)),
+        }
+    }
+    (Some(actual), findings)
+}
+
+fn judge_divergence(
+    claim: &Expectation,
+    actual: &Message,
+    differences: &[Difference],
+) -> Option<Finding> {
+    if differences.is_empty() {
+        return Some(Finding::DivergenceNoLongerHolds);
+    }
+    let unmet = claim.unmet(actual);
+    (!unmet.is_empty()).then_some(Finding::NotAsDiverging(unmet))
+}
+
+fn judge_time(call: &Call, took: Duration) -> Option<Finding> {
+    match (call.at_least, call.at_most) {
+        (Some(bound), _) if took < bound => Some(Finding::TooEarly { bound, took }),
+        (_, Some(bound)) if took > bound => Some(Finding::TooLate { bound, took }),
+        _ => None,
+    }
+}
+
+/// A reply as it is recorded and compared: the server's own address and volatile values replaced.
+pub fn masked(call: &Call, reply: &Reply, base_url: &str) -> (Message, Vec<Finding>) {
+    let status = (reply.status, reply.reason.as_str());
+    let mut message = Message::new(status, reply.headers.clone(), &reply.body);
+    for (_, value) in &mut message.headers {
+        *value = value.replace(base_url, "{server}");
+    }
+    message.body = message.body.replace(base_url, "{server}");
+    let missed = call.masks.iter().filter(|mask| mask.apply(&mut message).is_none());
+    let missed = missed.map(|mask| Finding::MaskMissed(mask.name.clone())).collect();
+    (message, missed)
+}

@@ -1,0 +1,46 @@
+//! FastAPI's semantics on actix-web, and the only module that lessons import.
+//!
+//! One struct with `#[derive(Deserialize, Serialize, JsonSchema)]` declares an interface, validates
+//! its input and documents it. [`Api`] holds routes; a handler is an `async fn` (or a [`blocking`]
+//! `fn`) whose arguments say what they take from the request and how OpenAPI describes it.
+//! Everything answers as FastAPI 0.165.0 does, down to the order of keys. It knows nothing of
+//! lessons or of the engine that calls them.
+//!
+//! | To learn | read |
+//! | --- | --- |
+//! | how an application is declared | [`Api`], [`route`] |
+//! | what a handler may ask for and return | [`argument`], [`reply`], [`state`], [`console`] |
+//! | how a value is judged | [`schema`], [`validate`], [`error`], [`value`] |
+//! | how a request finds its handler | [`pattern`], [`server`] |
+//! | how it is documented | [`openapi`], [`pages`] |
+
+pub mod api;
+pub mod argument;
+pub mod console;
+pub mod error;
+pub mod handler;
+pub mod json;
+pub mod openapi;
+pub mod pages;
+pub mod pattern;
+pub mod reply;
+pub mod request;
+pub mod route;
+pub mod schema;
+pub mod server;
+mod service;
+pub mod state;
+pub mod validate;
+pub mod value;
+
+pub use actix_web::http::StatusCode;
+pub use api::Api;
+pub use argument::{Argument, Path, Query};
+pub use console::{Console, Printed};
+pub use error::HttpException;
+pub use handler::blocking;
+pub use openapi::{Contact, License};
+pub use reply::{IntoReply, Json};
+pub use route::{delete, get, patch, post, put};
+pub use server::Server;
+pub use state::State;

@@ -1,0 +1,305 @@
+//! The OpenAPI document, key for key in the order in which FastAPI prints it.
+//!
+//! Operations describe themselves while routes are added; this module only lays them out. The
+//! order of keys was read off the documents of FastAPI 0.165.0.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::schema::{Enumeration, Field, Kind, Schema, reference};
+
+/// What `info` says about an application.
+#[derive(Clone, Debug)]
+pub struct Info {
+    /// The application's title.
+    pub title: String,
+    /// Markdown; kept to the last blank.
+    pub description: Option<String>,
+    /// Where the terms of service are.
+    pub terms_of_service: Option<String>,
+    /// Whom to ask.
+    pub contact: Option<Contact>,
+    /// Under which licence the API is offered.
+    pub license: Option<License>,
+    /// The API's own version.
+    pub version: String,
+}
+
+/// Whom to ask about an API.
+#[derive(Clone, Debug, Default)]
+pub struct Contact {
+    /// A person or a team.
+    pub name: Option<String>,
+    /// A page.
+    pub url: Option<String>,
+    /// An address.
+    pub email: Option<String>,
+}
+
+/// The licence of an API.
+#[derive(Clone, Debug, Default)]
+pub struct License {
+    /// Its name.
+    pub name: String,
+    /// Its text.
+    pub url: Option<String>,
+}
+
+/// One method of one path.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// The handler's name.
+    pub name: String,
+    /// The method, in lower case.
+    pub method: &'static str,
+    /// The path, parameters in braces.
+    pub path: String,
+    /// The status of a successful reply.
+    pub status: u16,
+    /// A longer text about the operation.
+    pub description: Option<String>,
+    /// In the order in which the arguments declare them.
+    pub parameters: Vec<Parameter>,
+}
+
+/// One parameter of an operation.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Where it is sent.
+    pub place: Place,
+    /// Its name on the wire.
+    pub name: String,
+    /// What it accepts.
+    pub field: Field,
+}
+
+/// The part of a request in which a parameter is sent, in the order in which errors are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// The path.
+    Path,
+    /// The query string.
+    Query,
+}
+
+impl Place {
+    /// Its name in `loc` and in the document.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+        }
+    }
+}
+
+/// The methods in the order in which a path item lists them.
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// The whole document.
+pub fn document(info: &Info, operations: &[Operation]) -> Json {
+    let mut document = Map::new();
+    document.insert("openapi".to_owned(), json!("3.1.0"));
+    document.insert("info".to_owned(), info_object(info));
+    document.insert("paths".to_owned(), paths(operations));
+    let schemas = component_schemas(operations);
+    if !schemas.is_empty() {
+        document.insert("components".to_owned(), json!({"schemas": schemas}));
+    }
+    Json::Object(document)
+}
+
+/// Python's `str.title` of a name, underscores as blanks: `item_id` becomes `Item Id`.
+pub fn title_case(name: &str) -> String {
+    let mut after_letter = false;
+    let cased = name.chars().map(|character| {
+        let letter = if after_letter {
+            character.to_ascii_lowercase()
+        } else {
+            character.to_ascii_uppercase()
+        };
+        after_letter = character.is_alphabetic();
+        if letter == '_' { ' ' } else { letter }
+    });
+    cased.collect()
+}
+
+/// The parts that are there, in this order.
+fn present<const N: usize>(parts: [(&str, Option<Json>); N]) -> Json {
+    let there = parts.into_iter().filter_map(|(key, part)| Some((key.to_owned(), part?)));
+    Json::Object(there.collect())
+}
+
+fn text(text: Option<&String>) -> Option<Json> {
+    text.map(|text| json!(text))
+}
+
+fn info_object(info: &Info) -> Json {
+    let contact = info.contact.as_ref().map(|contact| {
+        present([
+            ("name", text(contact.name.as_ref())),
+            ("url", text(contact.url.as_ref())),
+            ("email", text(contact.email.as_ref())),
+        ])
+    });
+    let license = info.license.as_ref().map(|license| {
+        present([("name", Some(json!(license.name))), ("url", text(license.url.as_ref()))])
+    });
+    present([
+        ("title", Some(json!(info.title))),
+        ("description", text(info.description.as_ref())),
+        ("termsOfService", text(info.terms_of_service.as_ref())),
+        ("contact", contact),
+        ("license", license),
+        ("version", Some(json!(info.version))),
+    ])
+}
+
+fn paths(operations: &[Operation]) -> Json {
+    let mut paths: Map<String, Json> = Map::new();
+    for operation in operations {
+        let item = paths.entry(operation.path.clone()).or_insert_with(|| json!({}));
+        item[operation.method] = operation_object(operation);
+    }
+    for item in paths.values_mut() {
+        *item = present(METHODS.map(|method| (method, item.get(method).cloned())));
+    }
+    Json::Object(paths)
+}
+
+fn operation_object(operation: &Operation) -> Json {
+    let mut parameters = operation.parameters.clone();
+    parameters.sort_by_key(|parameter| parameter.place);
+    let parameters: Vec<Json> = parameters.iter().map(parameter_object).collect();
+    present([
+        ("summary", Some(json!(title_case(&operation.name)))),
+        ("description", text(operation.description.as_ref())),
+        ("operationId", Some(json!(operation_id(operation)))),
+        ("parameters", (!parameters.is_empty()).then_some(Json::Array(parameters))),
+        ("responses", Some(responses(operation))),
+    ])
+}
+
+/// The handler's name, the path and the method, with every other character an underscore.
+fn operation_id(operation: &Operation) -> String {
+    let id = format!("{}{}", operation.name, operation.path);
+    let word = |c: char| if c.is_alphanumeric() { c } else { '_' };
+    format!("{}_{}", id.chars().map(word).collect::<String>(), operation.method)
+}
+
+fn parameter_object(parameter: &Parameter) -> Json {
+    let Parameter { place, name, field } = parameter;
+    present([
+        ("name", Some(json!(name))),
+        ("in", Some(json!(place.name()))),
+        ("required", Some(json!(field.required))),
+        ("schema", Some(parameter_schema(name, field))),
+        ("description", text(field.schema.description.as_ref())),
+    ])
+}
+
+fn parameter_schema(name: &str, field: &Field) -> Json {
+    let mut schema = field.schema.to_openapi();
+    if let Some(default) = field.default.as_ref().filter(|default| !default.is_null()) {
+        schema.insert("default".to_owned(), default.clone());
+    }
+    if !schema.contains_key("$ref") {
+        let title = field.schema.title.clone().unwrap_or_else(|| title_case(name));
+        schema.insert("title".to_owned(), json!(title));
+    }
+    Json::Object(schema)
+}
+
+fn responses(operation: &Operation) -> Json {
+    let mut responses = Map::new();
+    let success = json!({
+        "description": "Successful Response",
+        "content": {"application/json": {"schema": {}}},
+    });
+    responses.insert(operation.status.to_string(), success);
+    if !operation.parameters.is_empty() {
+        let schema = json!({"$ref": reference("HTTPValidationError")});
+        let invalid = json!({
+            "description": "Validation Error",
+            "content": {"application/json": {"schema": schema}},
+        });
+        responses.insert("422".to_owned(), invalid);
+    }
+    Json::Object(responses)
+}
+
+/// The named schemas of all operations, sorted by name.
+fn component_schemas(operations: &[Operation]) -> Map<String, Json> {
+    let mut schemas = BTreeMap::new();
+    let parameters = operations.iter().flat_map(|operation| &operation.parameters);
+    for parameter in parameters {
+        collect(&parameter.field.schema, &mut schemas);
+        schemas.insert("HTTPValidationError".to_owned(), http_validation_error());
+        schemas.insert("ValidationError".to_owned(), validation_error());
+    }
+    schemas.into_iter().collect()
+}
+
+fn collect(schema: &Schema, schemas: &mut BTreeMap<String, Json>) {
+    match &schema.kind {
+        Kind::Enum(set) => {
+            schemas.insert(set.name.clone(), enumeration(set));
+        }
+        Kind::Nullable(inner) => collect(inner, schemas),
+        _ => {}
+    }
+}
+
+fn enumeration(set: &Enumeration) -> Json {
+    json!({"type": "string", "enum": set.values, "title": set.name})
+}
+
+fn http_validation_error() -> Json {
+    json!({
+        "properties": {
+            "detail": {
+                "items": {"$ref": reference("ValidationError")},
+                "type": "array",
+                "title": "Detail",
+            },
+        },
+        "type": "object",
+        "title": "HTTPValidationError",
+    })
+}
+
+fn validation_error() -> Json {
+    json!({
+        "properties": {
+            "loc": {
+                "items": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+                "type": "array",
+                "title": "Location",
+            },
+            "msg": {"type": "string", "title": "Message"},
+            "type": {"type": "string", "title": "Error Type"},
+            "input": {"title": "Input"},
+            "ctx": {"type": "object", "title": "Context"},
+        },
+        "type": "object",
+        "required": ["loc", "msg", "type"],
+        "title": "ValidationError",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::title_case;
+
+    #[test]
+    fn names_become_titles_as_pythons_str_title_makes_them() {
+        for (name, title) in [
+            ("item_id", "Item Id"),
+            ("q", "Q"),
+            ("getHTTPThing2b", "Gethttpthing2B"),
+            ("_private", " Private"),
+        ] {
+            assert_eq!(title_case(name), title);
+        }
+    }
+}

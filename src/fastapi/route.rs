@@ -1,0 +1,86 @@
+//! Routes: a path, a method, a handler, and what OpenAPI says about them.
+
+use actix_web::http::{Method, StatusCode};
+
+use super::handler::{Endpoint, Handler, Planned};
+use super::openapi::Operation;
+use super::pattern::Pattern;
+
+/// A method and its handler, before they are given a path; made by [`get`] and its kin.
+pub struct Route {
+    method: Method,
+    operation: Operation,
+    bind: Box<dyn FnOnce(&Pattern) -> Box<dyn Endpoint>>,
+}
+
+/// A route with its path and planned arguments.
+pub(super) struct BoundRoute {
+    pub pattern: Pattern,
+    pub method: Method,
+    pub status: StatusCode,
+    pub endpoint: Box<dyn Endpoint>,
+    pub operation: Operation,
+}
+
+macro_rules! methods {
+    ($($(#[$doc:meta])* $name:ident: $method:ident),*) => {
+        $($(#[$doc])*
+        pub fn $name<Arguments: 'static>(handler: impl Handler<Arguments>) -> Route {
+            Route::new(Method::$method, stringify!($name), handler)
+        })*
+    };
+}
+
+methods! {
+    /// A route for GET. As in FastAPI it does not answer HEAD.
+    get: GET,
+    /// A route for POST.
+    post: POST,
+    /// A route for PUT.
+    put: PUT,
+    /// A route for PATCH.
+    patch: PATCH,
+    /// A route for DELETE.
+    delete: DELETE
+}
+
+impl Route {
+    fn new<H, Arguments>(method: Method, lower_case: &'static str, handler: H) -> Self
+    where
+        H: Handler<Arguments>,
+        Arguments: 'static,
+    {
+        let operation = Operation {
+            name: H::name().to_owned(),
+            method: lower_case,
+            path: String::new(),
+            status: StatusCode::OK.as_u16(),
+            description: None,
+            parameters: Vec::new(),
+        };
+        let bind = |path: &Pattern| -> Box<dyn Endpoint> { Box::new(Planned::new(handler, path)) };
+        Self { method, operation, bind: Box::new(bind) }
+    }
+
+    /// The status of a successful reply, instead of 200.
+    pub fn status(mut self, status: StatusCode) -> Self {
+        self.operation.status = status.as_u16();
+        self
+    }
+
+    /// The operation's longer text in the OpenAPI document, a handler's docstring in Python.
+    pub fn description(mut self, text: &str) -> Self {
+        self.operation.description = Some(text.to_owned());
+        self
+    }
+
+    pub(super) fn bind(self, path: &str) -> BoundRoute {
+        let pattern = Pattern::new(path);
+        let endpoint = (self.bind)(&pattern);
+        let mut operation = self.operation;
+        operation.path = pattern.template().to_owned();
+        endpoint.describe(&mut operation);
+        let status = StatusCode::from_u16(operation.status).unwrap_or(StatusCode::OK);
+        BoundRoute { pattern, method: self.method, status, endpoint, operation }
+    }
+}

@@ -1,0 +1,231 @@
+//! What a type looks like from outside: its JSON Schema, compiled once for validation.
+//!
+//! schemars writes the schema of a Rust type; [`Schema::of`] reads it into a small tree that
+//! `validate` walks on each request and that `openapi` prints the way pydantic prints it. One
+//! derived schema is the only source of both, which is FastAPI's promise.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value as Json, json};
+
+/// A compiled schema.
+#[derive(Clone, Debug)]
+pub struct Schema {
+    /// Which values it accepts.
+    pub kind: Kind,
+    /// Shown in the OpenAPI document instead of the name in title case.
+    pub title: Option<String>,
+    /// Shown in the OpenAPI document; the field's doc comment.
+    pub description: Option<String>,
+}
+
+/// The kinds of values that pydantic's lax mode tells apart.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// Anything at all.
+    Any,
+    /// A boolean, or one of the words and numbers that stand for one.
+    Boolean,
+    /// A whole number, kept in 64 bits.
+    Integer,
+    /// A floating-point number.
+    Number,
+    /// Text.
+    String,
+    /// One of a fixed set of values.
+    Enum(Arc<Enumeration>),
+    /// `null` or the inner kind.
+    Nullable(Box<Schema>),
+    /// A fixed number of values, each of its own kind.
+    Tuple(Vec<Schema>),
+    /// Named fields.
+    Model(Arc<Model>),
+}
+
+/// A named set of allowed values: a Rust `enum` without payloads, a Python `Enum`.
+#[derive(Clone, Debug)]
+pub struct Enumeration {
+    /// The type's name; its key among the OpenAPI document's schemas.
+    pub name: String,
+    /// The allowed texts, in declaration order.
+    pub values: Vec<String>,
+}
+
+/// A struct with named fields; a pydantic model, or the parameters of a handler.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// The type's name.
+    pub name: String,
+    /// The fields in declaration order, by the name that requests use.
+    pub fields: IndexMap<String, Field>,
+}
+
+/// One field of a [`Model`].
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// What the field accepts.
+    pub schema: Schema,
+    /// Whether a request must name it.
+    pub required: bool,
+    /// What it is when a request does not name it; serde fills it in.
+    pub default: Option<Json>,
+}
+
+impl Schema {
+    /// The compiled schema of a type.
+    ///
+    /// # Panics
+    ///
+    /// If the type's JSON Schema uses something that validation does not know. That is a mistake
+    /// in the program, found when the `Api` is put together, never by a request.
+    pub fn of<T: JsonSchema>() -> Self {
+        let settings = SchemaSettings::draft2020_12().for_deserialize();
+        let root = settings.into_generator().into_root_schema_for::<T>().to_value();
+        let definitions = root["$defs"].as_object().cloned().unwrap_or_default();
+        let name = T::schema_name();
+        let mut schema = Compiler { definitions }.compile(&root, &name);
+        // At the root schemars puts the type's own name, which is no title that an author gave.
+        schema.title = None;
+        schema
+    }
+
+    /// Whether `null` is one of the accepted values.
+    pub fn is_nullable(&self) -> bool {
+        matches!(self.kind, Kind::Nullable(_) | Kind::Any)
+    }
+
+    /// The schema as pydantic prints it, without title or default; enumerations by reference.
+    pub fn to_openapi(&self) -> Map<String, Json> {
+        let schema = match &self.kind {
+            Kind::Any => json!({}),
+            Kind::Boolean => json!({"type": "boolean"}),
+            Kind::Integer => json!({"type": "integer"}),
+            Kind::Number => json!({"type": "number"}),
+            Kind::String => json!({"type": "string"}),
+            Kind::Enum(set) => json!({"$ref": reference(&set.name)}),
+            Kind::Nullable(inner) => json!({"anyOf": [inner.to_openapi(), {"type": "null"}]}),
+            Kind::Tuple(items) => {
+                let items: Vec<_> = items.iter().map(Self::to_openapi).collect();
+                json!({"prefixItems": items, "type": "array"})
+            }
+            Kind::Model(model) => json!({"$ref": reference(&model.name)}),
+        };
+        match schema {
+            Json::Object(fields) => fields,
+            _ => Map::new(),
+        }
+    }
+}
+
+/// Where the OpenAPI document keeps the schema of this name.
+pub fn reference(name: &str) -> String {
+    format!("#/components/schemas/{name}")
+}
+
+struct Compiler {
+    definitions: Map<String, Json>,
+}
+
+impl Compiler {
+    fn compile(&self, schema: &Json, name: &str) -> Schema {
+        let text = |key: &str| schema[key].as_str().map(str::to_owned);
+        let named = schema["properties"].is_object() || schema["enum"].is_array();
+        Schema {
+            kind: self.kind(schema, name),
+            title: if named { None } else { text("title") },
+            description: text("description"),
+        }
+    }
+
+    fn kind(&self, schema: &Json, name: &str) -> Kind {
+        if let Some(target) = schema["$ref"].as_str() {
+            let name = target.rsplit('/').next().unwrap_or(target);
+            return self.kind(&self.definitions[name], name);
+        }
+        if let Some(values) = schema["enum"].as_array() {
+            return enumeration(name, values);
+        }
+        if let Some(choices) = schema["anyOf"].as_array() {
+            return self.union(choices, name);
+        }
+        match &schema["type"] {
+            Json::Array(types) => self.type_list(schema, types, name),
+            Json::String(kind) => self.single_type(schema, kind, name),
+            _ => Kind::Any,
+        }
+    }
+
+    /// schemars writes `Option<T>` of a named type as `anyOf` with `null`.
+    fn union(&self, choices: &[Json], name: &str) -> Kind {
+        match choices {
+            [inner, null] if null["type"] == "null" => {
+                Kind::Nullable(Box::new(self.compile(inner, name)))
+            }
+            _ => panic!("{name}: a union of several types is not validated yet"),
+        }
+    }
+
+    /// schemars writes `Option<T>` of a plain type as `"type": ["…", "null"]`.
+    fn type_list(&self, schema: &Json, types: &[Json], name: &str) -> Kind {
+        let rest: Vec<_> = types.iter().filter(|kind| *kind != "null").collect();
+        match (rest.as_slice(), rest.len() < types.len()) {
+            ([Json::String(kind)], true) => Kind::Nullable(Box::new(Schema {
+                kind: self.single_type(schema, kind, name),
+                title: None,
+                description: None,
+            })),
+            _ => panic!("{name}: a value of several types is not validated yet"),
+        }
+    }
+
+    fn single_type(&self, schema: &Json, kind: &str, name: &str) -> Kind {
+        match kind {
+            "boolean" => Kind::Boolean,
+            "integer" => Kind::Integer,
+            "number" => Kind::Number,
+            "string" => Kind::String,
+            "object" => Kind::Model(Arc::new(self.model(schema, name))),
+            "array" => match schema["prefixItems"].as_array() {
+                Some(items) => {
+                    Kind::Tuple(items.iter().map(|item| self.compile(item, name)).collect())
+                }
+                None => panic!("{name}: a list is not validated yet"),
+            },
+            other => panic!("{name}: JSON Schema's type `{other}` is not validated yet"),
+        }
+    }
+
+    fn model(&self, schema: &Json, name: &str) -> Model {
+        let required = |field: &str| {
+            schema["required"].as_array().is_some_and(|names| names.iter().any(|n| n == field))
+        };
+        let fields = schema["properties"].as_object().into_iter().flatten();
+        Model {
+            name: name.to_owned(),
+            fields: fields
+                .map(|(field, property)| {
+                    let described = Field {
+                        schema: self.compile(property, field),
+                        required: required(field),
+                        default: property.get("default").cloned(),
+                    };
+                    (field.clone(), described)
+                })
+                .collect(),
+        }
+    }
+}
+
+fn enumeration(name: &str, values: &[Json]) -> Kind {
+    let text = |value: &Json| match value {
+        Json::String(text) => text.clone(),
+        other => panic!("{name}: the enumeration's value `{other}` is not text"),
+    };
+    Kind::Enum(Arc::new(Enumeration {
+        name: name.to_owned(),
+        values: values.iter().map(text).collect(),
+    }))
+}

@@ -1,0 +1,137 @@
+//! Why a call is not good, line by line, with the place and the next step.
+
+use super::palette::Palette;
+use super::prose::Look;
+use crate::course::expectation::Unmet;
+use crate::engine::compare::{Difference, Line, Side, line_diff};
+use crate::engine::{CallResult, Finding};
+
+/// The longest value shown on one line, in characters.
+const VALUE: usize = 300;
+
+/// All findings of a call, unindented.
+pub fn findings(result: &CallResult, look: Look) -> Vec<String> {
+    let palette = Palette::of(look);
+    result.findings.iter().flat_map(|one| finding(one, result, palette)).collect()
+}
+
+/// The changed lines between two texts, each marked with its side.
+pub fn text_lines(before: &str, after: &str, look: Look) -> Vec<String> {
+    let palette = Palette::of(look);
+    line_diff(before, after).iter().map(|one| line(one, palette)).collect()
+}
+
+fn finding(finding: &Finding, result: &CallResult, palette: Palette) -> Vec<String> {
+    match finding {
+        Finding::Differs(differences) => {
+            differences.iter().flat_map(|one| difference(one, palette)).collect()
+        }
+        Finding::NotRecorded => vec![
+            "nothing is recorded for this call".to_owned(),
+            "record FastAPI's reply with `workbook record`".to_owned(),
+        ],
+        Finding::NotAsDocumented(unmet) => claims(
+            "the tutorial documents something else, and no erratum says so",
+            ("documented", "recorded"),
+            unmet,
+            palette,
+        ),
+        Finding::ErratumNoLongerHolds => vec![
+            "FastAPI now does what the tutorial says: the erratum no longer holds".to_owned(),
+            "remove the `[[erratum]]` of this call from lesson.toml".to_owned(),
+        ],
+        Finding::DivergenceNoLongerHolds => vec![
+            "the reply is the recorded one: the divergence no longer holds".to_owned(),
+            "remove `diverges` of this call from lesson.toml".to_owned(),
+        ],
+        Finding::NotAsDiverging(unmet) => claims(
+            "the reply is neither the recorded one nor what the divergence declares",
+            ("declared", "actual"),
+            unmet,
+            palette,
+        ),
+        Finding::MaskMissed(name) => {
+            vec![format!("the value behind the mask `{name}` does not look as its pattern says")]
+        }
+        Finding::Fault(message) => vec![message.clone()],
+        Finding::TimedOut(limit) => {
+            vec![format!("no reply within {} ms", limit.as_millis())]
+        }
+        Finding::Broken(cause) => vec![format!("the connection broke: {cause}")],
+        Finding::TooEarly { bound, took } => vec![format!(
+            "the reply took {} ms, at least {} ms are documented",
+            took.as_millis(),
+            bound.as_millis()
+        )],
+        Finding::TooLate { bound, took } => vec![format!(
+            "the reply took {} ms, at most {} ms are documented",
+            took.as_millis(),
+            bound.as_millis()
+        )],
+    }
+    .into_iter()
+    .chain(hint(result, finding))
+    .collect()
+}
+
+fn hint(result: &CallResult, finding: &Finding) -> Option<String> {
+    let wrong_reply = matches!(finding, Finding::Differs(_) | Finding::TooLate { .. });
+    let hint = result.exchange.call.hint.as_ref().filter(|_| wrong_reply);
+    hint.map(|hint| format!("hint: {hint}"))
+}
+
+fn difference(difference: &Difference, palette: Palette) -> Vec<String> {
+    match difference {
+        Difference::Value { place, recorded, actual } => {
+            two_values(place, ("recorded", recorded), ("actual", actual), palette)
+        }
+        Difference::Lines(lines) => lines.iter().map(|one| line(one, palette)).collect(),
+    }
+}
+
+fn line(Line { side, text }: &Line, palette: Palette) -> String {
+    match side {
+        Side::Both => format!("  {text}"),
+        Side::Recorded => palette.good(&format!("- {text}")),
+        Side::Actual => palette.bad(&format!("+ {text}")),
+    }
+}
+
+fn claims(
+    fact: &str,
+    (claimed, found): (&str, &str),
+    unmet: &[Unmet],
+    palette: Palette,
+) -> Vec<String> {
+    let mut lines = vec![fact.to_owned()];
+    for part in unmet {
+        let claim = Some(part.claimed.clone());
+        lines.extend(two_values(&part.place, (claimed, &claim), (found, &part.found), palette));
+    }
+    lines
+}
+
+fn two_values(
+    place: &str,
+    (one, before): (&str, &Option<String>),
+    (other, after): (&str, &Option<String>),
+    palette: Palette,
+) -> Vec<String> {
+    let text = |value: &Option<String>| match value {
+        Some(value) => shortened(value),
+        None => "(absent)".to_owned(),
+    };
+    let width = one.len().max(other.len());
+    vec![
+        palette.name(place),
+        format!("  {one:<width$}  {}", palette.good(&text(before))),
+        format!("  {other:<width$}  {}", palette.bad(&text(after))),
+    ]
+}
+
+fn shortened(value: &str) -> String {
+    match value.char_indices().nth(VALUE) {
+        Some((end, _)) => format!("{}…", &value[..end]),
+        None => value.to_owned(),
+    }
+}

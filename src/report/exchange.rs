@@ -1,0 +1,208 @@
+//! One call as a learner reads it: the request, what is said about it, the reply, the verdict.
+
+use textwrap::core::display_width;
+
+use super::curl;
+use super::diff::findings;
+use super::palette::Palette;
+use super::prose::Look;
+use crate::course::{Call, Lesson, Message, Says};
+use crate::engine::{CallResult, Finding, LessonRun};
+
+/// Headers that every reply has and no learner looks for.
+const USUAL_HEADERS: [&str; 2] = ["content-length", "content-type"];
+
+/// How many lines of a body a brief view shows.
+const FOLDED_LINES: usize = 4;
+
+/// How much of an exchange is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// One line for the request, one for the reply, more only for what differs.
+    Brief,
+    /// All headers, the whole body and the curl command.
+    Full,
+}
+
+/// The lines above a lesson's calls.
+pub fn heading(lesson: &Lesson, server: &str, look: Look) -> String {
+    let palette = Palette::of(look);
+    let title = format!("{} · {}", lesson.number, lesson.script.title);
+    let group = &lesson.script.group;
+    let gap = look.width.min(88).saturating_sub(display_width(&title) + display_width(group));
+    let first = if gap < 2 {
+        format!("{}\n     {}", palette.name(&title), palette.aside(group))
+    } else {
+        format!("{}{}{}", palette.name(&title), " ".repeat(gap), palette.aside(group))
+    };
+    format!("{first}\n{}\n", palette.aside(&format!("     server {server} (in this process)")))
+}
+
+/// The request of a call and what is said about it.
+pub fn request(number: usize, call: &Call, look: Look) -> String {
+    let palette = Palette::of(look);
+    let copies = match call.copies {
+        1 => String::new(),
+        copies => format!(" × {copies}"),
+    };
+    let together = if call.concurrent.is_some() { "  (at the same moment)" } else { "" };
+    let first = format!(
+        "{number:>2} › {}{copies}{}",
+        palette.name(&call.request()),
+        palette.aside(together)
+    );
+    let source = match &call.says {
+        Says::Tutorial(text) => text.clone(),
+        Says::Extra(text) => format!("+ {text}"),
+    };
+    let width = look.width.clamp(30, 100) - 5;
+    let lines = textwrap::wrap(&source, width).into_iter();
+    let prose = lines.map(|line| format!("\n     {}", palette.aside(&line)));
+    format!("{first}{}\n", prose.collect::<String>())
+}
+
+/// The reply to a call and its verdict.
+pub fn reply(lesson: &Lesson, result: &CallResult, look: Look, detail: Detail) -> String {
+    let palette = Palette::of(look);
+    let mut lines = match (&result.actual, detail) {
+        (Some(reply), Detail::Brief) => brief(reply, result, look),
+        (Some(reply), Detail::Full) => full(reply, result, palette),
+        (None, _) => vec![format!("   ‹ no reply  {}", verdict(result, palette))],
+    };
+    let mut notes = findings(result, look);
+    if let Some((divergence, _)) =
+        result.exchange.call.diverges.as_ref().filter(|_| notes.is_empty())
+    {
+        notes.push(palette.notice(&format!("FastAPI answers otherwise: {}", divergence.reason)));
+    }
+    if let Some(erratum) = lesson.erratum(&result.exchange.call.name) {
+        notes.push(palette.notice(&format!("the tutorial says: {}", erratum.tutorial)));
+        notes.push(palette.notice(&format!("FastAPI does: {}", erratum.fastapi)));
+    }
+    lines.extend(notes.iter().map(|note| format!("       {note}")));
+    if detail == Detail::Full || !result.is_good() {
+        let command = curl::command(&result.exchange.call, &result.exchange.base_url);
+        lines.push(palette.aside(&format!("     {command}")));
+    }
+    lines.join("\n") + "\n"
+}
+
+/// What the server printed, if anything.
+pub fn output(run: &LessonRun, look: Look) -> String {
+    let palette = Palette::of(look);
+    let mut text = String::new();
+    if !run.output.is_empty() {
+        text += &palette.aside("the server printed\n");
+        text.extend(run.output.iter().map(|line| format!("   │ {line}\n")));
+        text.push('\n');
+    }
+    text
+}
+
+/// The last line of a run.
+pub fn summary(run: &LessonRun, look: Look) -> String {
+    let palette = Palette::of(look);
+    let calls = run.results.len();
+    let wrong = run.results.iter().filter(|result| !result.is_good()).count();
+    let took = format!(" · {} ms", run.took.as_millis());
+    let words = match (wrong, calls) {
+        (0, 1) => palette.good("the call came back as recorded"),
+        (0, _) => palette.good(&format!("all {calls} calls came back as recorded")),
+        _ => palette.bad(&format!("{wrong} of {calls} calls differ")),
+    };
+    format!("{words}{took}\n")
+}
+
+fn verdict(result: &CallResult, palette: Palette) -> String {
+    let worst = result.findings.first();
+    match worst {
+        None if result.exchange.call.diverges.is_some() => palette.notice("≠ diverges as listed"),
+        None => palette.good("✓ as recorded"),
+        Some(Finding::Differs(_) | Finding::NotAsDiverging(_)) => palette.bad("✗ differs"),
+        Some(Finding::NotRecorded) => palette.bad("✗ not recorded"),
+        Some(Finding::NotAsDocumented(_)) => palette.bad("✗ not as documented"),
+        Some(Finding::ErratumNoLongerHolds) => palette.bad("✗ erratum gone"),
+        Some(Finding::DivergenceNoLongerHolds) => palette.bad("✗ divergence gone"),
+        Some(Finding::MaskMissed(_)) => palette.bad("✗ mask missed"),
+        Some(Finding::Fault(_)) => palette.bad("✗ handler failed"),
+        Some(Finding::TimedOut(_)) => palette.bad("✗ timed out"),
+        Some(Finding::Broken(_)) => palette.bad("✗ connection broke"),
+        Some(Finding::TooEarly { .. }) => palette.bad("✗ too early"),
+        Some(Finding::TooLate { .. }) => palette.bad("✗ too late"),
+    }
+}
+
+/// The verdict without colour, to measure it.
+fn plain_verdict(result: &CallResult) -> String {
+    verdict(result, Palette::of(Look { width: 0, colour: false }))
+}
+
+fn brief(reply: &Message, result: &CallResult, look: Look) -> Vec<String> {
+    let palette = Palette::of(look);
+    let kind = reply.header("content-type").unwrap_or("no content type");
+    let width = look.width.clamp(40, 120);
+    let fixed = "   ‹ 200 ".len() - 2 + display_width(kind) + display_width(&plain_verdict(result));
+    let body = one_line(reply);
+    let inline = fixed + display_width(&body) + 4 <= width;
+    let beside = if inline { body.as_str() } else { "" };
+    let pad = width.saturating_sub(fixed + display_width(beside) + 2);
+    let mut lines = vec![format!(
+        "   ‹ {} {}  {beside}{}{}",
+        coloured_status(reply.status, palette),
+        palette.aside(kind),
+        " ".repeat(pad),
+        verdict(result, palette)
+    )];
+    let telling = reply.headers.iter().filter(|(name, _)| !USUAL_HEADERS.contains(&name.as_str()));
+    lines.extend(telling.map(|(name, value)| palette.aside(&format!("     {name}: {value}"))));
+    if !inline {
+        lines.extend(folded(&body, width - 5).iter().map(|line| format!("     {line}")));
+    }
+    lines
+}
+
+fn full(reply: &Message, result: &CallResult, palette: Palette) -> Vec<String> {
+    let status = coloured_status(reply.status, palette);
+    let reason = &reply.reason;
+    let took = result.exchange.took.as_millis();
+    let mut lines =
+        vec![format!("   ‹ {status} {reason} · {took} ms  {}", verdict(result, palette))];
+    let headers = reply.headers.iter();
+    lines.extend(headers.map(|(name, value)| format!("     {}: {value}", palette.aside(name))));
+    if !reply.body.is_empty() {
+        lines.push(String::new());
+        lines.extend(reply.body.lines().map(|line| format!("     {line}").trim_end().to_owned()));
+    }
+    lines
+}
+
+fn coloured_status(status: u16, palette: Palette) -> String {
+    let text = status.to_string();
+    match status {
+        200..300 => palette.good(&text),
+        300..500 => palette.notice(&text),
+        _ => palette.bad(&text),
+    }
+}
+
+/// A body on one line: JSON without its indentation, text without its line breaks.
+fn one_line(reply: &Message) -> String {
+    match reply.json() {
+        Some(_) => reply.body.lines().fold(String::new(), |line, next| {
+            let next = next.trim_start();
+            let gap = if line.ends_with(',') { " " } else { "" };
+            line + gap + next
+        }),
+        None => reply.body.split_whitespace().collect::<Vec<_>>().join(" "),
+    }
+}
+
+/// A long line in at most [`FOLDED_LINES`] lines of so many columns.
+fn folded(text: &str, width: usize) -> Vec<String> {
+    let options = textwrap::Options::new(width).break_words(true);
+    let lines = textwrap::wrap(text, options);
+    let hidden: usize = lines.iter().skip(FOLDED_LINES).map(|line| line.chars().count()).sum();
+    let shown = lines.iter().take(FOLDED_LINES).map(ToString::to_string);
+    let rest = (hidden > 0).then(|| format!("… {hidden} characters more, `--verbose` shows all"));
+    shown.chain(rest).collect()
+}

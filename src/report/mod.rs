@@ -1,0 +1,14 @@
+//! From data to text: what people and machines are shown. Nothing here runs or prints anything.
+
+pub mod curl;
+pub mod diff;
+pub mod exchange;
+pub mod highlight;
+mod ink;
+pub mod json;
+pub mod overview;
+mod palette;
+pub mod prose;
+pub mod verification;
+
+pub use prose::Look;

@@ -1,0 +1,65 @@
+//! The one place that prints: results to stdout, progress and hints to stderr.
+
+use std::io::{self, IsTerminal, Write};
+
+use crate::cli::Colour;
+use crate::report::Look;
+
+/// The width where it cannot be known.
+const DEFAULT_WIDTH: usize = 80;
+
+/// Where the program prints, and what that place can show.
+#[derive(Clone, Copy, Debug)]
+pub struct Terminal {
+    /// The width and whether colours are wanted.
+    pub look: Look,
+    /// Whether a person sits at both stdin and stdout.
+    pub interactive: bool,
+}
+
+impl Terminal {
+    /// The terminal of this process.
+    pub fn detect(colour: Colour) -> Self {
+        let stdout = io::stdout().is_terminal();
+        let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let named = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let width = named.or(width.filter(|_| stdout)).unwrap_or(DEFAULT_WIDTH);
+        let look = Look { width: width.max(20), colour: wants_colour(colour, stdout) };
+        Self { look, interactive: stdout && io::stdin().is_terminal() }
+    }
+
+    /// Prints a result.
+    pub fn out(&self, text: &str) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(text.as_bytes())?;
+        stdout.flush()
+    }
+
+    /// Prints progress or a hint; a closed stderr is nobody's loss.
+    pub fn note(&self, text: &str) {
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+
+    /// Reads a line from the person at the terminal; `None` at the end of input.
+    pub fn ask(&self, question: &str) -> io::Result<Option<String>> {
+        self.out(question)?;
+        let mut answer = String::new();
+        let length = io::stdin().read_line(&mut answer)?;
+        Ok((length > 0).then(|| answer.trim().to_owned()))
+    }
+}
+
+/// The flag, then the environment (no-color.org, bixense.com/clicolors), then the terminal.
+fn wants_colour(flag: Colour, terminal: bool) -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    match flag {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto if set("NO_COLOR") => false,
+        Colour::Auto => set("CLICOLOR_FORCE") || terminal && !is_dumb(),
+    }
+}
+
+fn is_dumb() -> bool {
+    std::env::var("TERM").is_ok_and(|term| term == "dumb")
+}

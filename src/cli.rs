@@ -95,6 +95,7 @@ pub struct Run {
 
 /// Arguments of `show`.
 #[derive(Args, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Show {
     /// The lesson by number or name
     pub lesson: String,

@@ -1,4 +1,27 @@
-//! stub
+//! A course on web APIs between FastAPI and Rust: lessons that are real servers, called and
+//! checked.
+//!
+//! The path of `workbook run 14`:
+//!
+//! 1. [`cli`] reads the command line, [`commands`] looks up the command's file.
+//! 2. [`home`] finds the course, [`course`] reads the lesson's script, [`snapshot`] what is recorded.
+//! 3. [`engine`] starts the lesson's application ([`lessons`], [`fastapi`]) on a free loopback port.
+//! 4. Its client sends each call exactly as the script has it and keeps what comes back.
+//! 5. Each reply is judged: actual against recorded, recorded against documented.
+//! 6. [`report`] makes text of the verdicts, [`terminal`] prints it, the exit code tells the rest.
+//!
+//! Layers, each importing only downwards:
+//!
+//! ```text
+//! main → commands → report → engine → course → lessons → fastapi
+//!                   snapshot, reference ─────↗
+//! ```
+//!
+//! Invariants, kept by a test that reads the `use` lines: the engine never prints and never writes
+//! files; lessons never import the engine; `fastapi` knows no lesson and no engine; there is no
+//! global mutable state; every server binds 127.0.0.1; a running lesson's state dies with its
+//! server; a snapshot is only ever recorded from the real FastAPI.
+
 pub mod cli;
 pub mod commands;
 pub mod course;

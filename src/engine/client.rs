@@ -1,7 +1,7 @@
 //! Sends exactly what a script says, over one pool of connections, and follows no redirect.
 //!
 //! reqwest does the work. Its URL type would rewrite a few targets (`/files/../secret`); those go
-//! through [`raw_target`], one level further down.
+//! through `raw_target`, one level further down.
 
 use std::time::{Duration, Instant};
 

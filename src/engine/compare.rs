@@ -99,7 +99,8 @@ fn compare_json(place: &JsonPath, before: &Value, after: &Value, found: &mut Vec
         }
         _ if before == after => {}
         _ => {
-            found.push(value(place.to_string(), Some(before.to_string()), Some(after.to_string())))
+            let (before, after) = (Some(before.to_string()), Some(after.to_string()));
+            found.push(value(place.to_string(), before, after));
         }
     }
 }

@@ -21,6 +21,7 @@ pub struct Api {
 }
 
 /// Where the generated documentation is served; `None` switches a page off.
+#[allow(clippy::struct_field_names, reason = "these are FastAPI's words")]
 struct Docs {
     openapi_url: Option<String>,
     docs_url: Option<String>,

@@ -10,8 +10,10 @@ use super::pattern::Pattern;
 pub struct Route {
     method: Method,
     operation: Operation,
-    bind: Box<dyn FnOnce(&Pattern) -> Box<dyn Endpoint>>,
+    bind: Box<Bind>,
 }
+
+type Bind = dyn FnOnce(&Pattern) -> Box<dyn Endpoint>;
 
 /// A route with its path and planned arguments.
 pub(super) struct BoundRoute {
@@ -78,7 +80,7 @@ impl Route {
         let pattern = Pattern::new(path);
         let endpoint = (self.bind)(&pattern);
         let mut operation = self.operation;
-        operation.path = pattern.template().to_owned();
+        pattern.template().clone_into(&mut operation.path);
         endpoint.describe(&mut operation);
         let status = StatusCode::from_u16(operation.status).unwrap_or(StatusCode::OK);
         BoundRoute { pattern, method: self.method, status, endpoint, operation }

@@ -48,6 +48,7 @@ pub struct Server {
 impl Server {
     /// Serves the `app.py` of the folder `lesson`, which is also its working directory, on
     /// 127.0.0.1 and a port that the system chooses. Returns when requests are accepted.
+    #[allow(clippy::missing_panics_doc, reason = "both pipes are requested when it is spawned")]
     pub async fn start(environment: &Environment, lesson: &Path) -> Result<Self, ReferenceError> {
         let app = lesson.join("app.py");
         if !app.is_file() {

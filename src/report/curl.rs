@@ -6,9 +6,8 @@ use crate::course::Call;
 pub fn command(call: &Call, base_url: &str) -> String {
     let mut words = vec!["curl -i".to_owned()];
     match (call.method.as_str(), &call.body) {
-        ("GET", None) => {}
-        ("HEAD", None) => words[0] = "curl -I".to_owned(),
-        ("POST", Some(_)) => {}
+        ("HEAD", None) => "curl -I".clone_into(&mut words[0]),
+        ("GET", None) | ("POST", Some(_)) => {}
         (method, _) => words.push(format!("-X {method}")),
     }
     let path = call.target.split('?').next().unwrap_or_default().to_ascii_lowercase();

@@ -11,7 +11,7 @@ pub fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, ConversionErro
     T::deserialize(value)
 }
 
-impl<'de> IntoDeserializer<'de, ConversionError> for Value {
+impl IntoDeserializer<'_, ConversionError> for Value {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {

@@ -3,18 +3,14 @@
 use std::time::Instant;
 
 use futures_util::StreamExt;
-use futures_util::stream;
 
 use super::{Exit, Failure, named_or_all};
 use crate::cli::{Format, Verify};
 use crate::course::{Course, Lesson};
-use crate::engine::{self, Client, LessonRun};
+use crate::engine::{self, Client, LessonRun, Recorded};
 use crate::report::{json, verification};
 use crate::snapshot::Snapshots;
 use crate::terminal::Terminal;
-
-/// How many lessons run at once; most of their time is waiting.
-const AT_ONCE: usize = 16;
 
 /// Verifies the named lessons, or all.
 pub async fn verify(
@@ -25,8 +21,7 @@ pub async fn verify(
     let started = Instant::now();
     let lessons = named_or_all(course, &arguments.lessons)?;
     let client = Client::new()?;
-    let mut running =
-        stream::iter(lessons).map(|lesson| verify_one(lesson, &client)).buffered(AT_ONCE);
+    let mut running = engine::run_all(lessons.into_iter().map(with_recorded), &client);
     let mut runs: Vec<(Lesson, LessonRun)> = Vec::new();
     while let Some(verified) = running.next().await {
         let (lesson, run) = verified?;
@@ -43,8 +38,7 @@ pub async fn verify(
     Ok(if good { Exit::Good } else { Exit::Differs })
 }
 
-async fn verify_one(lesson: Lesson, client: &Client) -> Result<(Lesson, LessonRun), Failure> {
+fn with_recorded(lesson: Lesson) -> Result<(Lesson, Recorded), Failure> {
     let recorded = Snapshots::read(&lesson)?.messages();
-    let run = engine::run(&lesson, &recorded, client, &mut ()).await?;
-    Ok((lesson, run))
+    Ok((lesson, recorded))
 }

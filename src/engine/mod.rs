@@ -12,6 +12,8 @@ pub mod verdict;
 
 use std::time::{Duration, Instant};
 
+use futures_util::{Stream, StreamExt, stream};
+
 use crate::course::call::batches;
 use crate::course::{Call, Lesson};
 
@@ -19,6 +21,9 @@ pub use client::Client;
 pub use session::{Caller, Session, serve};
 pub use transcript::{Exchange, Outcome, Reply};
 pub use verdict::{CallResult, Finding, Recorded, masked};
+
+/// How many lessons run side by side; most of their time is waiting.
+const AT_ONCE: usize = 16;
 
 /// What running a lesson gave.
 #[derive(Clone, Debug)]
@@ -99,4 +104,18 @@ pub async fn run(
     let took = started.elapsed();
     let output = session.stop().await;
     Ok(LessonRun { base_url, results, output, took })
+}
+
+/// Runs lessons side by side and gives their runs in the order of the lessons. A lesson is taken
+/// from the iterator when its turn comes, so what it needs is not held before.
+pub fn run_all<'a, E: From<EngineError> + 'a>(
+    lessons: impl IntoIterator<Item = Result<(Lesson, Recorded), E>> + 'a,
+    client: &'a Client,
+) -> impl Stream<Item = Result<(Lesson, LessonRun), E>> + 'a {
+    let run_one = async |prepared: Result<(Lesson, Recorded), E>| {
+        let (lesson, recorded) = prepared?;
+        let run = run(&lesson, &recorded, client, &mut ()).await?;
+        Ok((lesson, run))
+    };
+    stream::iter(lessons).map(run_one).buffered(AT_ONCE)
 }

@@ -1,4 +1,5 @@
-//! The keys of `lesson.toml` as they are written, and the checks that turn them into a [`super::Script`].
+//! The keys of `lesson.toml` as they are written, and the checks that turn them into a
+//! [`super::Script`].
 
 use std::ops::Range;
 use std::path::Path;

@@ -1,0 +1,315 @@
+//! The tree keeps its shape: folders, layers, doors of crates, state, pages, lengths.
+//!
+//! Everything is read as text. What these tests know of the design stands in their tables; a new
+//! module, dependency or exception is a row there, with its reason.
+
+mod tree;
+
+use std::collections::BTreeSet;
+
+use regex::{Captures, Regex};
+use workbook::course::{Course, Lesson, page};
+use workbook::lessons::ALL;
+
+use tree::{Text, folders, read, sources};
+
+/// Which modules of the crate a module may import; all of them are below it.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("main", &["cli", "commands", "terminal"]),
+    (
+        "commands",
+        &[
+            "cli",
+            "course",
+            "engine",
+            "fastapi",
+            "home",
+            "progress",
+            "reference",
+            "report",
+            "snapshot",
+            "terminal",
+        ],
+    ),
+    ("terminal", &["cli", "report"]),
+    ("report", &["course", "engine"]),
+    ("engine", &["course", "fastapi"]),
+    ("snapshot", &["course"]),
+    ("home", &["course"]),
+    ("course", &["lessons", "fastapi"]),
+    ("lessons", &["fastapi"]),
+    ("reference", &[]),
+    ("progress", &[]),
+    ("cli", &[]),
+    ("fastapi", &[]),
+    ("lib", &[]),
+];
+
+/// What a lesson may name. A crate that one lesson is about gets a row with its folder.
+const LESSONS_MAY_USE: &[(&str, &str)] = &[
+    ("lessons/", "crate::fastapi"),
+    ("lessons/", "serde"),
+    ("lessons/", "schemars"),
+    ("lessons/", "std"),
+    ("lessons/", "tokio::time"),
+];
+
+/// Where each dependency may be named, as the starts of paths; an empty start is everywhere.
+const DOORS: &[(&str, &[&str])] = &[
+    ("actix_web", &["src/fastapi/"]),
+    ("clap", &["src/cli.rs", "src/main.rs", "src/commands/completions.rs"]),
+    ("clap_complete", &["src/cli.rs", "src/commands/completions.rs"]),
+    ("colored", &["src/report/"]),
+    ("etcetera", &["src/home.rs", "src/progress.rs"]),
+    ("form_urlencoded", &["src/fastapi/request.rs"]),
+    ("futures_util", &["src/commands/verify.rs", "src/engine/", "src/fastapi/"]),
+    ("http_body_util", &["src/engine/raw_target.rs"]),
+    ("hyper", &["src/engine/raw_target.rs"]),
+    ("hyper_util", &["src/engine/raw_target.rs"]),
+    ("include_dir", &["src/home.rs"]),
+    ("indexmap", &["src/course/script/", "src/fastapi/"]),
+    ("insta", &["src/snapshot.rs"]),
+    ("percent_encoding", &["src/fastapi/"]),
+    ("pulldown_cmark", &["src/report/prose/", "src/report/prose.rs"]),
+    ("regex", &["src/course/mask.rs", "src/course/script/", "src/fastapi/pattern.rs"]),
+    ("reqwest", &["src/engine/"]),
+    ("schemars", &["src/fastapi/", "lessons/"]),
+    ("serde", &[""]),
+    ("serde_json", &[""]),
+    ("sha2", &["src/course/message.rs", "src/home.rs", "src/reference/environment.rs"]),
+    ("similar", &["src/engine/compare.rs"]),
+    ("strsim", &["src/course/lesson.rs"]),
+    ("syntect", &["src/report/highlight/"]),
+    ("tempfile", &["src/home.rs", "src/progress.rs", "src/snapshot.rs"]),
+    ("terminal_size", &["src/terminal.rs"]),
+    ("textwrap", &["src/report/"]),
+    ("thiserror", &[""]),
+    ("tokio", &["src/main.rs", "src/commands/", "src/engine/", "src/reference/", "lessons/"]),
+    ("toml", &["src/course/script.rs", "src/course/script/"]),
+];
+
+/// All statics: none holds anything that changes.
+const STATICS: &[&str] =
+    &["LESSONS: Dir<'_>", "SNAPSHOTS: Dir<'_>", "SYNTAXES: LazyLock<SyntaxSet>"];
+
+#[test]
+fn every_lesson_folder_is_registered_and_complete() {
+    let registered: Vec<&str> = ALL.iter().map(|entry| entry.folder).collect();
+    assert_eq!(folders("lessons"), registered, "the registry, in the order of the numbers");
+    for folder in registered {
+        for file in ["README.md", "app.rs", "app.py", "lesson.toml"] {
+            let path = tree::root().join("lessons").join(folder).join(file);
+            assert!(path.is_file(), "{} is missing", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_call_has_a_snapshot_and_every_snapshot_a_call() {
+    let mut needed = BTreeSet::new();
+    for lesson in lessons() {
+        assert!(!lesson.script.calls.is_empty(), "{} has no call", lesson.script_name());
+        let snapshots = lesson.script.calls.iter().map(|call| lesson.snapshot(&call.name));
+        needed.extend(snapshots.map(|path| tree::relative(&path)));
+    }
+    let there: BTreeSet<String> =
+        tree::files("snapshots").into_iter().filter(|path| !path.ends_with(".snap.new")).collect();
+    assert_eq!(there.difference(&needed).collect::<Vec<_>>(), [""; 0], "no call has these");
+    assert_eq!(needed.difference(&there).collect::<Vec<_>>(), [""; 0], "these are missing");
+}
+
+#[test]
+fn imports_go_downwards() {
+    for source in sources(&["src", "lessons"]) {
+        let path = &source.path;
+        let module = module_of(path);
+        let row = LAYERS.iter().find(|(name, _)| *name == module);
+        let (_, allowed) = row.unwrap_or_else(|| panic!("{path}: `{module}` is in no layer"));
+        for used in crate_modules_in(&source) {
+            let fine = used == module || allowed.contains(&used.as_str());
+            assert!(fine, "{path}: `{module}` may not import `{used}`");
+        }
+    }
+}
+
+#[test]
+fn a_lesson_imports_nothing_but_fastapi_and_the_crates_it_may() {
+    let import = Regex::new(r"^\s*(?:pub )?use ([\w:]+)").unwrap();
+    let path_in_code = Regex::new(r"(?:^|[^\w:])([a-z_]\w*)::\w+").unwrap();
+    let allowed = |path: &str, used: &str| {
+        let names = |name: &str| used == name || used.starts_with(&format!("{name}::"));
+        LESSONS_MAY_USE.iter().any(|(start, name)| path.starts_with(start) && names(name))
+    };
+    for source in sources(&["lessons"]).iter().filter(|source| source.path != "lessons/mod.rs") {
+        let (imports, code): (Vec<_>, Vec<_>) = source.code().partition(|l| import.is_match(l));
+        for line in &imports {
+            let used = &import.captures(line).unwrap()[1];
+            assert!(allowed(&source.path, used), "{}: a lesson may not use `{used}`", source.path);
+        }
+        // `thread::sleep` is fine after `use std::thread`: the import has been judged.
+        let imported = |name: &str| imports.iter().any(|line| line.contains(name));
+        for found in code.iter().flat_map(|line| path_in_code.captures_iter(line)) {
+            let used = found[0].trim_start_matches(|c: char| !c.is_alphanumeric());
+            let fine = imported(&found[1]) || allowed(&source.path, used);
+            assert!(fine, "{}: a lesson may not use `{used}`", source.path);
+        }
+    }
+}
+
+#[test]
+fn every_dependency_has_a_door_and_is_named_only_there() {
+    let manifest: toml::Table = toml::from_str(&read("Cargo.toml")).unwrap();
+    let dependencies = manifest["dependencies"].as_table().unwrap();
+    let mut named: Vec<String> = dependencies.keys().map(|name| name.replace('-', "_")).collect();
+    named.sort();
+    let doors: Vec<&str> = DOORS.iter().map(|(name, _)| *name).collect();
+    assert_eq!(named, doors, "each dependency needs a row in DOORS, in order");
+    let sources = sources(&["src", "lessons"]);
+    for (name, allowed) in DOORS {
+        let users = sources.iter().filter(|source| source.names_crate(name));
+        let users: Vec<&str> = users.map(|source| source.path.as_str()).collect();
+        assert!(!users.is_empty(), "{name} is used nowhere");
+        let outside = users.into_iter().find(|path| !allowed.iter().any(|at| path.starts_with(at)));
+        assert_eq!(outside, None, "{name} is named outside of {allowed:?}");
+    }
+}
+
+#[test]
+fn only_the_terminal_prints() {
+    let prints = Regex::new(r"\b(e?println!|e?print!|dbg!|stdout\(\)|stderr\(\))").unwrap();
+    let printing = sources(&["src", "lessons"]).into_iter().filter(|source| {
+        source.path != "src/terminal.rs" && source.code().any(|line| prints.is_match(line))
+    });
+    assert_eq!(printing.map(|source| source.path).collect::<Vec<_>>(), [""; 0]);
+}
+
+#[test]
+fn there_is_no_global_mutable_state() {
+    let declares = Regex::new(r"^\s*(?:pub(?:\(.*\))? )?static ((?:mut )?\w+: [^=]+?) =").unwrap();
+    let hidden = Regex::new(r"\bthread_local!|\bOnceLock\b|\bOnceCell\b|\blazy_static!").unwrap();
+    let mut statics = BTreeSet::new();
+    for source in sources(&["src", "lessons"]) {
+        for line in source.code() {
+            assert!(!hidden.is_match(line), "{}: {line}", source.path);
+            statics.extend(declares.captures(line).map(|found| found[1].to_owned()));
+        }
+    }
+    assert_eq!(statics.iter().collect::<Vec<_>>(), STATICS);
+}
+
+#[test]
+fn both_languages_declare_the_same_routes_and_handlers() {
+    let in_python = Regex::new(
+        r#"(?m)@app\.(get|post|put|patch|delete)\(\s*"([^"]*)"(?s:.*?)^(?:async )?def (\w+)"#,
+    )
+    .unwrap();
+    let in_rust = Regex::new(
+        r#"\.route\(\s*"([^"]*)",\s*(get|post|put|patch|delete)\((?:blocking\()?(?:\w+::)*(\w+)"#,
+    )
+    .unwrap();
+    for entry in ALL {
+        let declared = |file: &str, pattern: &Regex, [method, path, name]: [usize; 3]| {
+            let text = read(&format!("lessons/{}/{file}", entry.folder));
+            let row =
+                |found: Captures| format!("{} {} {}", &found[method], &found[path], &found[name]);
+            pattern.captures_iter(&text).map(row).collect::<Vec<_>>()
+        };
+        let rust = declared("app.rs", &in_rust, [2, 1, 3]);
+        assert!(!rust.is_empty(), "{}: no routes found", entry.folder);
+        assert_eq!(declared("app.py", &in_python, [1, 2, 3]), rust, "{}", entry.folder);
+    }
+}
+
+#[test]
+fn every_page_finds_what_it_includes() {
+    for lesson in lessons() {
+        let page = page::read(&lesson).unwrap_or_else(|error| panic!("{error}"));
+        assert!(!page.contains("{{#"), "{}: something is left to include", lesson.folder_name());
+    }
+}
+
+#[test]
+fn an_included_snapshot_starts_at_its_status_line() {
+    let include = Regex::new(r"\{\{#include (\S+\.snap)(?::(\d+))?(:\d*)?\}\}").unwrap();
+    let mut seen = 0;
+    for lesson in lessons() {
+        let readme = read(&format!("lessons/{}/README.md", lesson.folder_name()));
+        for found in include.captures_iter(&readme) {
+            seen += 1;
+            let first: usize = found.get(2).map_or(1, |line| line.as_str().parse().unwrap());
+            let snapshot = std::fs::read_to_string(lesson.folder().join(&found[1])).unwrap();
+            let line = snapshot.lines().nth(first - 1).unwrap_or_default();
+            assert!(
+                line.starts_with("HTTP/1.1 "),
+                "{}: {}: {line}",
+                lesson.folder_name(),
+                &found[0]
+            );
+        }
+    }
+    assert!(seen > 0, "the pattern finds no include at all");
+}
+
+#[test]
+fn lines_fit_in_100_columns() {
+    let code = sources(&["src", "lessons", "tests", "benches"]);
+    let prose = tree::texts(&["lessons", "book"], &["md", "py", "toml"]);
+    for Text { path, text } in code.into_iter().chain(prose) {
+        // Neither a text in quotes nor an address can be broken.
+        let breakable = |line: &str| !line.contains('"') && !line.contains("://");
+        let long = |line: &str| line.chars().count() > 100 && breakable(line);
+        let found = text.lines().position(long).map(|index| index + 1);
+        assert_eq!(found, None, "{path}: the line is longer than 100 columns");
+    }
+}
+
+#[test]
+fn files_are_short_and_open_with_what_they_are() {
+    for Text { path, text } in sources(&["src", "lessons", "tests", "benches"]) {
+        assert!(text.starts_with("//! "), "{path}: the first line says what is in it");
+        let lines = text.lines().count();
+        assert!(lines <= 400 || !path.starts_with("src"), "{path}: {lines} lines, 400 at most");
+    }
+}
+
+#[test]
+fn functions_are_no_longer_than_70_lines() {
+    let opens = Regex::new(r"^(\s*)(pub(\(.*\))? )?(const )?(async )?fn (\w+).*[^;}]$").unwrap();
+    for Text { path, text } in sources(&["src", "lessons"]) {
+        let lines: Vec<&str> = text.lines().collect();
+        for (start, found) in
+            lines.iter().enumerate().filter_map(|(i, l)| Some((i, opens.captures(l)?)))
+        {
+            let closing = format!("{}}}", &found[1]);
+            let length = lines[start..].iter().position(|line| **line == closing).unwrap_or(0);
+            assert!(length < 70, "{path}:{}: `{}` has {length} lines", start + 1, &found[6]);
+        }
+    }
+}
+
+fn lessons() -> Vec<Lesson> {
+    Course::new(tree::root()).lessons().unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The top-level module that a file belongs to: `src/engine/client.rs` is in `engine`.
+fn module_of(path: &str) -> String {
+    let inside = path.strip_prefix("src/").unwrap_or(path);
+    inside.split(['/', '.']).next().unwrap_or_default().to_owned()
+}
+
+/// The top-level modules that a file names by `crate::…`, or by `super::…` from the top level.
+fn crate_modules_in(source: &Text) -> BTreeSet<String> {
+    let at_top = source.path.matches('/').count() == 1 || source.path.ends_with("/mod.rs");
+    let mut modules = BTreeSet::new();
+    for line in source.code() {
+        let by_super = (at_top && line.starts_with("use super::")).then_some("super::");
+        for start in ["crate::", "workbook::"].into_iter().chain(by_super) {
+            for rest in line.split(start).skip(1) {
+                let name = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next();
+                modules.extend(name.map(str::to_owned));
+            }
+        }
+    }
+    assert!(!modules.contains(""), "{}: one `use crate::module` a module", source.path);
+    modules
+}

@@ -1,1 +1,11 @@
-//! To be written.
+//! The built program as a person uses it: what is typed, what is shown, which exit code.
+//!
+//! Texts that are stable are compared whole, with the files in `cli/golden`. After a deliberate
+//! change: `INSTA_UPDATE=always cargo test --test workbook cli::`, then read the diff.
+
+mod checking;
+mod deciding;
+mod golden;
+mod program;
+mod reading;
+mod serving;

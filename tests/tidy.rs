@@ -251,6 +251,16 @@ fn an_included_snapshot_starts_at_its_status_line() {
 }
 
 #[test]
+fn every_golden_file_is_compared_with_something() {
+    let tests: String = sources(&["tests/cli"]).into_iter().map(|source| source.text).collect();
+    for path in tree::files("tests/cli/golden") {
+        let name = path.rsplit('/').next().and_then(|file| file.strip_suffix(".snap"));
+        let quoted = format!("\"{}\"", name.unwrap_or_else(|| panic!("{path} is no snapshot")));
+        assert!(tests.contains(&quoted), "{path}: no test names it");
+    }
+}
+
+#[test]
 fn lines_fit_in_100_columns() {
     let code = sources(&["src", "lessons", "tests", "benches"]);
     let prose = tree::texts(&["lessons", "book"], &["md", "py", "toml"]);

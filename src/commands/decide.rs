@@ -21,7 +21,7 @@ pub fn pending(arguments: &Decide, course: &Course, terminal: Terminal) -> Resul
         let state = if before.is_empty() { "new" } else { "differs" };
         terminal.out(&format!("{state:<8} {}\n", course.relative(path).display()))?;
         for line in diff::text_lines(&before, &after, terminal.look) {
-            terminal.out(&format!("  {line}\n"))?;
+            terminal.out(&format!("{}\n", format!("  {line}").trim_end()))?;
         }
     }
     terminal.out(&match paths.len() {
@@ -63,14 +63,19 @@ fn decide(
 
 /// The pending snapshots that the arguments name, as the paths they would replace.
 fn chosen(arguments: &Decide, course: &Course) -> Result<Vec<PathBuf>, Failure> {
+    let lessons = named_or_all(course, &arguments.lessons)?;
     let mut paths = Vec::new();
-    for lesson in named_or_all(course, &arguments.lessons)? {
+    for lesson in &lessons {
         let pending =
-            snapshot::pending(&lesson).map_err(|cause| unreadable(&lesson.snapshots(), cause))?;
+            snapshot::pending(lesson).map_err(|cause| unreadable(&lesson.snapshots(), cause))?;
         paths.extend(pending);
     }
     if let Some(name) = &arguments.call {
         paths.retain(|path| path.file_stem().is_some_and(|stem| stem == name.as_str()));
+        // A mistyped name must not look like a call of which nothing is pending.
+        if paths.is_empty() && lessons.iter().all(|lesson| lesson.call(name).is_err()) {
+            lessons.iter().try_for_each(|lesson| lesson.call(name).map(drop))?;
+        }
     }
     Ok(paths)
 }

@@ -91,7 +91,7 @@ fn difference(difference: &Difference, palette: Palette) -> Vec<String> {
 
 fn line(Line { side, text }: &Line, palette: Palette) -> String {
     match side {
-        Side::Both => format!("  {text}"),
+        Side::Both => format!("  {text}").trim_end().to_owned(),
         Side::Recorded => palette.good(&format!("- {text}")),
         Side::Actual => palette.bad(&format!("+ {text}")),
     }

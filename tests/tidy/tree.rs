@@ -25,7 +25,11 @@ impl Text {
             let mut found = line.match_indices(&path).map(before);
             found.any(|c| c.is_none_or(|c| !c.is_alphanumeric() && !"_:./".contains(c)))
         };
-        let imports = |line: &str| line.trim().strip_suffix(';') == Some(&format!("use {name}"));
+        let import = format!("use {name}");
+        let imports = |line: &str| {
+            let rest = line.trim_start().strip_prefix(&import);
+            rest.is_some_and(|rest| rest.starts_with([';', ' ']))
+        };
         self.code().any(|line| starts_path(line) || imports(line))
             && !self.code().any(|line| line == own_module)
     }

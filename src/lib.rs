@@ -4,8 +4,8 @@
 //! The path of `workbook run 14`:
 //!
 //! 1. [`cli`] reads the command line, [`commands`] looks up the command's file.
-//! 2. [`home`] finds the course, [`course`] reads the lesson's script, [`snapshot`] what is recorded.
-//! 3. [`engine`] starts the lesson's application ([`lessons`], [`fastapi`]) on a free loopback port.
+//! 2. [`home`] finds the course, [`course`] reads the lesson's script, [`snapshot`] the replies.
+//! 3. [`engine`] starts the lesson's application ([`lessons`], [`fastapi`]) on a free port.
 //! 4. Its client sends each call exactly as the script has it and keeps what comes back.
 //! 5. Each reply is judged: actual against recorded, recorded against documented.
 //! 6. [`report`] makes text of the verdicts, [`terminal`] prints it, the exit code tells the rest.

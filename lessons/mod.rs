@@ -9,14 +9,32 @@ use crate::fastapi::Api;
 pub mod async_and_blocking;
 #[path = "06-enum-path-parameters/app.rs"]
 pub mod enum_path_parameters;
+#[path = "13-exclude-unset/app.rs"]
+pub mod exclude_unset;
+#[path = "09-field-constraints/app.rs"]
+pub mod field_constraints;
+#[path = "14-http-exception/app.rs"]
+pub mod http_exception;
 #[path = "02-metadata-and-docs/app.rs"]
 pub mod metadata_and_docs;
 #[path = "01-minimal-application/app.rs"]
 pub mod minimal_application;
+#[path = "10-nested-models/app.rs"]
+pub mod nested_models;
 #[path = "04-path-parameters/app.rs"]
 pub mod path_parameters;
+#[path = "07-query-constraints/app.rs"]
+pub mod query_constraints;
 #[path = "05-query-parameters/app.rs"]
 pub mod query_parameters;
+#[path = "08-request-body/app.rs"]
+pub mod request_body;
+#[path = "11-response-model/app.rs"]
+pub mod response_model;
+#[path = "12-status-codes/app.rs"]
+pub mod status_codes;
+#[path = "15-validation-errors/app.rs"]
+pub mod validation_errors;
 
 /// A lesson as the registry knows it.
 #[derive(Clone, Copy, Debug)]
@@ -35,4 +53,13 @@ pub const ALL: &[Entry] = &[
     Entry { folder: "04-path-parameters", app: path_parameters::app },
     Entry { folder: "05-query-parameters", app: query_parameters::app },
     Entry { folder: "06-enum-path-parameters", app: enum_path_parameters::app },
+    Entry { folder: "07-query-constraints", app: query_constraints::app },
+    Entry { folder: "08-request-body", app: request_body::app },
+    Entry { folder: "09-field-constraints", app: field_constraints::app },
+    Entry { folder: "10-nested-models", app: nested_models::app },
+    Entry { folder: "11-response-model", app: response_model::app },
+    Entry { folder: "12-status-codes", app: status_codes::app },
+    Entry { folder: "13-exclude-unset", app: exclude_unset::app },
+    Entry { folder: "14-http-exception", app: http_exception::app },
+    Entry { folder: "15-validation-errors", app: validation_errors::app },
 ];

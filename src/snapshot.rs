@@ -156,10 +156,15 @@ pub fn accept(path: &Path) -> io::Result<()> {
 fn write(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut file = tempfile::Builder::new().permissions(shared()).tempfile_in(folder)?;
     io::Write::write_all(&mut file, text.as_bytes())?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// The rights of an ordinary new file; the process's umask takes from them.
+fn shared() -> std::fs::Permissions {
+    std::os::unix::fs::PermissionsExt::from_mode(0o666)
 }
 
 /// A text as insta's YAML writer puts it: bare where it can be, else in double quotes.

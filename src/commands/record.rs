@@ -44,7 +44,7 @@ async fn record_all(
     let python = env::var_os("WORKBOOK_PYTHON").map_or_else(|| "python3".into(), PathBuf::from);
     let progress = |line: &str| terminal.note(line);
     let environment = Environment::prepare(&python, &home::cache(), &progress).await?;
-    let client = Client::new()?;
+    let client = Client::unpooled()?;
     let mut changed = 0;
     for lesson in lessons {
         let replies = ask_reference(lesson, &environment, &client).await?;

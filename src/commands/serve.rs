@@ -23,6 +23,8 @@ pub async fn serve(
         // Nobody reads any more; the server goes on for its other clients.
         Printed::Line(line) => drop(terminal.out(&format!("{line}\n"))),
         Printed::Fault(message) => terminal.note(&message),
+        // The panic hook has told it already, with its place.
+        Printed::Panic(_) => {}
     });
     let mut terminated = signal(SignalKind::terminate())?;
     let server = engine::serve(&lesson, arguments.port, console)?;

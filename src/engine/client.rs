@@ -19,14 +19,20 @@ use crate::course::Call;
 pub struct Client(reqwest::Client);
 
 impl Client {
-    /// A client without proxies and redirects.
+    /// A client that keeps its connections open from call to call.
     pub fn new() -> Result<Self, EngineError> {
-        reqwest::Client::builder()
-            .no_proxy()
-            .redirect(redirect::Policy::none())
-            .build()
-            .map(Self)
-            .map_err(EngineError::Client)
+        Self::build(reqwest::Client::builder())
+    }
+
+    /// A client that opens a connection for each call: uvicorn closes its own after an unhandled
+    /// error without saying so, and the next call must not meet that.
+    pub fn unpooled() -> Result<Self, EngineError> {
+        Self::build(reqwest::Client::builder().pool_max_idle_per_host(0))
+    }
+
+    fn build(builder: reqwest::ClientBuilder) -> Result<Self, EngineError> {
+        let builder = builder.no_proxy().redirect(redirect::Policy::none());
+        builder.build().map(Self).map_err(EngineError::Client)
     }
 
     /// Sends a call as many times as it says, all at once.

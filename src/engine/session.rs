@@ -38,7 +38,7 @@ impl Caller {
             base_url: self.base_url.clone(),
             outcomes,
             took,
-            faults: Vec::new(),
+            panics: Vec::new(),
         });
         exchanges.collect()
     }
@@ -84,9 +84,9 @@ impl Session {
     pub async fn fire(&mut self, batch: &[Call]) -> Vec<Exchange> {
         let mark = self.lock().len();
         let mut exchanges = self.caller.fire(batch).await;
-        let faults: Vec<String> = self.lock()[mark..].iter().filter_map(fault).collect();
+        let panics: Vec<String> = self.lock()[mark..].iter().filter_map(panic).collect();
         for exchange in &mut exchanges {
-            exchange.faults.clone_from(&faults);
+            exchange.panics.clone_from(&panics);
         }
         exchanges
     }
@@ -98,7 +98,7 @@ impl Session {
         let printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
         let lines = printed.iter().filter_map(|line| match line {
             Printed::Line(line) => Some(line.clone()),
-            Printed::Fault(_) => None,
+            Printed::Fault(_) | Printed::Panic(_) => None,
         });
         lines.collect()
     }
@@ -115,10 +115,10 @@ pub fn serve(lesson: &Lesson, port: u16, console: Console) -> Result<Server, Eng
     Server::start((lesson.app)(), listener, console).map_err(failed)
 }
 
-fn fault(printed: &Printed) -> Option<String> {
+fn panic(printed: &Printed) -> Option<String> {
     match printed {
-        Printed::Fault(message) => Some(message.clone()),
-        Printed::Line(_) => None,
+        Printed::Panic(message) => Some(message.clone()),
+        Printed::Line(_) | Printed::Fault(_) => None,
     }
 }
 

@@ -15,8 +15,8 @@ pub struct Exchange {
     pub outcomes: Vec<Outcome>,
     /// From sending until the last copy was answered.
     pub took: Duration,
-    /// What the server reported while answering: panics and failures.
-    pub faults: Vec<String>,
+    /// The panics of handlers while the batch was answered.
+    pub panics: Vec<String>,
 }
 
 /// What came of one request.

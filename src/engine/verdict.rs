@@ -46,8 +46,8 @@ pub enum Finding {
     NotAsDiverging(Vec<Unmet>),
     /// A value that a mask covers does not look as the mask says; names the mask.
     MaskMissed(String),
-    /// A handler panicked or failed while the call was answered.
-    Fault(String),
+    /// A handler panicked while the call was answered, with this message.
+    Panicked(String),
     /// No reply came within this time.
     TimedOut(Duration),
     /// The connection broke before a reply came.
@@ -85,7 +85,7 @@ pub fn judge(lesson: &Lesson, exchange: Exchange, recorded: &Recorded) -> CallRe
             break;
         }
     }
-    findings.extend(exchange.faults.iter().cloned().map(Finding::Fault));
+    findings.extend(exchange.panics.iter().cloned().map(Finding::Panicked));
     findings.extend(judge_time(&call, exchange.took));
     CallResult { exchange, actual: shown, findings }
 }

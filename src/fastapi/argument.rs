@@ -9,14 +9,17 @@ use std::any::{Any, type_name};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
+use super::accept::{Unacceptable, accept};
+use super::body::Body;
 use super::console::Console;
 use super::error::{HttpException, Problem, Step, ValidationError};
 use super::openapi::{Operation, Parameter, Place};
 use super::pattern::Pattern;
+use super::reply::Json;
 use super::request::Request;
 use super::schema::{Field, Kind, Schema};
 use super::state::State;
-use super::validate;
+use super::validate::validate;
 use super::value::{ConversionError, Value, from_value};
 
 /// Why an argument could not be had.
@@ -33,6 +36,15 @@ pub enum Rejection {
 impl From<ConversionError> for Rejection {
     fn from(error: ConversionError) -> Self {
         Self::Fault(format!("a validated value does not fit its type: {error}"))
+    }
+}
+
+impl From<Unacceptable> for Rejection {
+    fn from(reason: Unacceptable) -> Self {
+        match reason {
+            Unacceptable::Invalid(errors) => Self::Invalid(errors),
+            Unacceptable::Fault(fault) => Self::Fault(fault.to_string()),
+        }
     }
 }
 
@@ -100,7 +112,7 @@ impl<T: DeserializeOwned + JsonSchema + 'static> Argument for Path<T> {
     async fn extract(plan: &PathPlan, request: &Request) -> Result<Self, Rejection> {
         let (mut values, mut errors) = (Vec::new(), Vec::new());
         for ((name, schema), text) in plan.parameters.iter().zip(request.path_values()) {
-            match validate::text(schema, text, &loc(Place::Path, name)) {
+            match validate(schema, &Value::from(text.as_str()), &loc(Place::Path, name)) {
                 Ok(value) => values.push((name.clone(), value)),
                 Err(wrong) => errors.extend(wrong),
             }
@@ -154,7 +166,7 @@ fn parameters(
     for (name, field) in fields {
         let loc = loc(place, name);
         match find(name) {
-            Some(text) => match validate::text(&field.schema, &text, &loc) {
+            Some(text) => match validate(&field.schema, &Value::String(text), &loc) {
                 Ok(value) => values.push((name.clone(), value)),
                 Err(wrong) => errors.extend(wrong),
             },
@@ -174,6 +186,31 @@ fn parameters(
 
 fn loc(place: Place, name: &str) -> Vec<Step> {
     vec![Step::Name(place.name().to_owned()), Step::Name(name.to_owned())]
+}
+
+impl<T: DeserializeOwned + JsonSchema + 'static> Argument for Json<T> {
+    type Plan = Schema;
+
+    fn plan(_path: &Pattern) -> Schema {
+        Schema::of::<T>()
+    }
+
+    fn describe(plan: &Schema, operation: &mut Operation) {
+        operation.body = Some(plan.clone());
+    }
+
+    async fn extract(plan: &Schema, request: &Request) -> Result<Self, Rejection> {
+        let loc = [Step::Name("body".to_owned())];
+        match request.body() {
+            Body::Value(value) => Ok(Self(accept(plan, value, &loc)?)),
+            Body::Binary => Err(Rejection::Fault("the body is no text to be echoed".to_owned())),
+            Body::Absent => Err(Rejection::Invalid(vec![ValidationError {
+                problem: Problem::Missing,
+                loc: loc.to_vec(),
+                input: Value::Null,
+            }])),
+        }
+    }
 }
 
 impl<T: Any + Send + Sync> Argument for State<T> {

@@ -10,8 +10,10 @@ use std::sync::Arc;
 pub enum Printed {
     /// A line that the application printed.
     Line(String),
-    /// A handler that panicked or failed, as the server's log would tell it.
+    /// A reply that could not be produced, as the server's log would tell it.
     Fault(String),
+    /// A handler that panicked.
+    Panic(String),
 }
 
 /// A cheap handle on the place where one server prints.
@@ -29,7 +31,12 @@ impl Console {
         (self.0)(Printed::Line(line.into()));
     }
 
-    /// Tells that a handler failed.
+    /// Tells that a handler panicked.
+    pub fn panic(&self, message: impl Into<String>) {
+        (self.0)(Printed::Panic(message.into()));
+    }
+
+    /// Tells that a reply could not be produced.
     pub fn fault(&self, message: impl Into<String>) {
         (self.0)(Printed::Fault(message.into()));
     }

@@ -5,8 +5,6 @@
 
 use std::panic::resume_unwind;
 
-use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use actix_web::rt::task::spawn_blocking;
 use futures_util::future::LocalBoxFuture;
 
@@ -14,7 +12,7 @@ use super::argument::{Argument, Rejection};
 use super::error::{HttpException, ValidationError};
 use super::openapi::Operation;
 use super::pattern::Pattern;
-use super::reply::{self, Fault, IntoReply};
+use super::reply::{self, Fault, IntoReply, Reply};
 use super::request::Request;
 
 /// A handler bound to a route: its arguments are planned.
@@ -23,11 +21,7 @@ pub(super) trait Endpoint: Send + Sync {
     fn describe(&self, operation: &mut Operation);
 
     /// Answers a request.
-    fn answer<'a>(
-        &'a self,
-        request: &'a Request,
-        status: StatusCode,
-    ) -> LocalBoxFuture<'a, Result<HttpResponse, Fault>>;
+    fn answer<'a>(&'a self, request: &'a Request) -> LocalBoxFuture<'a, Result<Reply, Fault>>;
 }
 
 /// A function that can answer requests. `Arguments` only tells implementations apart.
@@ -46,8 +40,7 @@ pub trait Handler<Arguments>: Sized + Send + Sync + 'static {
         &self,
         plan: &Self::Plan,
         request: &Request,
-        status: StatusCode,
-    ) -> impl Future<Output = Result<HttpResponse, Fault>>;
+    ) -> impl Future<Output = Result<Reply, Fault>>;
 
     /// The function's own name, from which OpenAPI's operation id and summary are made.
     fn name() -> &'static str {
@@ -93,11 +86,14 @@ impl Outcome {
         self.abort.is_some() || self.fault.is_some()
     }
 
-    fn into_reply(self) -> Result<HttpResponse, Fault> {
+    fn into_reply(mut self) -> Result<Reply, Fault> {
         match (self.fault, self.abort) {
             (Some(fault), _) => Err(fault),
-            (None, Some(exception)) => exception.into_reply(StatusCode::INTERNAL_SERVER_ERROR),
-            (None, None) => reply::invalid(&self.errors),
+            (None, Some(exception)) => exception.into_reply(),
+            (None, None) => {
+                self.errors.sort_by_key(ValidationError::part);
+                reply::invalid(&self.errors)
+            }
         }
     }
 }
@@ -147,10 +143,9 @@ macro_rules! handlers {
                 &self,
                 plan: &Self::Plan,
                 request: &Request,
-                status: StatusCode,
-            ) -> Result<HttpResponse, Fault> {
+            ) -> Result<Reply, Fault> {
                 let ($($argument,)*) = extract!(plan, request, $($argument)*);
-                self($($argument),*).await.into_reply(status)
+                self($($argument),*).await.into_reply()
             }
         }
 
@@ -176,12 +171,11 @@ macro_rules! handlers {
                 &self,
                 plan: &Self::Plan,
                 request: &Request,
-                status: StatusCode,
-            ) -> Result<HttpResponse, Fault> {
+            ) -> Result<Reply, Fault> {
                 let ($($argument,)*) = extract!(plan, request, $($argument)*);
                 let function = self.0.clone();
                 match spawn_blocking(move || function($($argument),*)).await {
-                    Ok(reply) => reply.into_reply(status),
+                    Ok(reply) => reply.into_reply(),
                     Err(error) => match error.try_into_panic() {
                         Ok(panic) => resume_unwind(panic),
                         Err(error) => Err(Fault(error.to_string())),
@@ -219,11 +213,7 @@ impl<H: Handler<Arguments>, Arguments: 'static> Endpoint for Planned<H, Argument
         H::describe(&self.plan, operation);
     }
 
-    fn answer<'a>(
-        &'a self,
-        request: &'a Request,
-        status: StatusCode,
-    ) -> LocalBoxFuture<'a, Result<HttpResponse, Fault>> {
-        Box::pin(self.handler.call(&self.plan, request, status))
+    fn answer<'a>(&'a self, request: &'a Request) -> LocalBoxFuture<'a, Result<Reply, Fault>> {
+        Box::pin(self.handler.call(&self.plan, request))
     }
 }

@@ -14,12 +14,15 @@
 //! | how a request finds its handler | [`pattern`], [`server`] |
 //! | how it is documented | [`openapi`], [`pages`] |
 
+pub mod accept;
 pub mod api;
 pub mod argument;
+pub mod body;
 pub mod console;
 pub mod error;
 pub mod handler;
 pub mod json;
+pub mod json_schema;
 pub mod openapi;
 pub mod pages;
 pub mod pattern;
@@ -30,6 +33,8 @@ pub mod schema;
 pub mod server;
 mod service;
 pub mod state;
+pub mod text;
+pub mod unset;
 pub mod validate;
 pub mod value;
 
@@ -44,3 +49,4 @@ pub use reply::{IntoReply, Json};
 pub use route::{delete, get, patch, post, put};
 pub use server::Server;
 pub use state::State;
+pub use unset::MaybeUnset;

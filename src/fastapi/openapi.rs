@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::schema::{Enumeration, Field, Kind, Schema, reference};
+use super::json_schema::{self, present, reference};
+use super::schema::{Enumeration, Field, Kind, Schema};
 
 /// What `info` says about an application.
 #[derive(Clone, Debug)]
@@ -61,6 +62,10 @@ pub struct Operation {
     pub description: Option<String>,
     /// In the order in which the arguments declare them.
     pub parameters: Vec<Parameter>,
+    /// What the JSON body must be.
+    pub body: Option<Schema>,
+    /// What a successful reply is.
+    pub response_model: Option<Schema>,
 }
 
 /// One parameter of an operation.
@@ -124,12 +129,6 @@ pub fn title_case(name: &str) -> String {
     cased.collect()
 }
 
-/// The parts that are there, in this order.
-fn present<const N: usize>(parts: [(&str, Option<Json>); N]) -> Json {
-    let there = parts.into_iter().filter_map(|(key, part)| Some((key.to_owned(), part?)));
-    Json::Object(there.collect())
-}
-
 fn text(text: Option<&String>) -> Option<Json> {
     text.map(|text| json!(text))
 }
@@ -155,19 +154,34 @@ fn info_object(info: &Info) -> Json {
     ])
 }
 
+/// The paths, each with its operations.
+///
+/// FastAPI prints a path without any parameters through its own model of a path, which has its own
+/// order of methods and keys; one with parameters is printed in the order of declaration.
 fn paths(operations: &[Operation]) -> Json {
-    let mut paths: Map<String, Json> = Map::new();
+    let mut names: Vec<&str> = Vec::new();
     for operation in operations {
-        let item = paths.entry(operation.path.clone()).or_insert_with(|| json!({}));
-        item[operation.method] = operation_object(operation);
+        if !names.contains(&operation.path.as_str()) {
+            names.push(&operation.path);
+        }
     }
-    for item in paths.values_mut() {
-        *item = present(METHODS.map(|method| (method, item.get(method).cloned())));
-    }
-    Json::Object(paths)
+    let item = |path: &str| {
+        let mut same: Vec<&Operation> =
+            operations.iter().filter(|operation| operation.path == path).collect();
+        let modelled = same.iter().all(|operation| operation.parameters.is_empty());
+        if modelled {
+            same.sort_by_key(|operation| METHODS.iter().position(|m| *m == operation.method));
+        }
+        let mut item = Map::new();
+        for operation in same {
+            item.insert(operation.method.to_owned(), operation_object(operation, modelled));
+        }
+        (path.to_owned(), Json::Object(item))
+    };
+    Json::Object(names.into_iter().map(item).collect())
 }
 
-fn operation_object(operation: &Operation) -> Json {
+fn operation_object(operation: &Operation, modelled: bool) -> Json {
     let mut parameters = operation.parameters.clone();
     parameters.sort_by_key(|parameter| parameter.place);
     let parameters: Vec<Json> = parameters.iter().map(parameter_object).collect();
@@ -176,6 +190,7 @@ fn operation_object(operation: &Operation) -> Json {
         ("description", text(operation.description.as_ref())),
         ("operationId", Some(json!(operation_id(operation)))),
         ("parameters", (!parameters.is_empty()).then_some(Json::Array(parameters))),
+        ("requestBody", operation.body.as_ref().map(|body| request_body(body, modelled))),
         ("responses", Some(responses(operation))),
     ])
 }
@@ -193,31 +208,32 @@ fn parameter_object(parameter: &Parameter) -> Json {
         ("name", Some(json!(name))),
         ("in", Some(json!(place.name()))),
         ("required", Some(json!(field.required))),
-        ("schema", Some(parameter_schema(name, field))),
+        ("schema", Some(json_schema::parameter(name, field))),
         ("description", text(field.schema.description.as_ref())),
     ])
 }
 
-fn parameter_schema(name: &str, field: &Field) -> Json {
-    let mut schema = field.schema.to_openapi();
-    if let Some(default) = field.default.as_ref().filter(|default| !default.is_null()) {
-        schema.insert("default".to_owned(), default.clone());
+fn request_body(body: &Schema, modelled: bool) -> Json {
+    let content = json!({"application/json": {"schema": json_schema::top_level(body, "Body")}});
+    if modelled {
+        json!({"content": content, "required": true})
+    } else {
+        json!({"required": true, "content": content})
     }
-    if !schema.contains_key("$ref") {
-        let title = field.schema.title.clone().unwrap_or_else(|| title_case(name));
-        schema.insert("title".to_owned(), json!(title));
-    }
-    Json::Object(schema)
 }
 
 fn responses(operation: &Operation) -> Json {
     let mut responses = Map::new();
-    let success = json!({
-        "description": "Successful Response",
-        "content": {"application/json": {"schema": {}}},
-    });
+    let title = format!("Response {}", title_case(&operation_id(operation)));
+    let schema = operation.response_model.as_ref();
+    let schema = schema.map_or(json!({}), |schema| json_schema::top_level(schema, &title));
+    let content = json!({"application/json": {"schema": schema}});
+    let success = present([
+        ("description", Some(json!("Successful Response"))),
+        ("content", has_body(operation.status).then_some(content)),
+    ]);
     responses.insert(operation.status.to_string(), success);
-    if !operation.parameters.is_empty() {
+    if operation.can_be_invalid() {
         let schema = json!({"$ref": reference("HTTPValidationError")});
         let invalid = json!({
             "description": "Validation Error",
@@ -228,14 +244,28 @@ fn responses(operation: &Operation) -> Json {
     Json::Object(responses)
 }
 
+/// Whether a reply of this status may have a body.
+pub fn has_body(status: u16) -> bool {
+    !matches!(status, 100..200 | 204 | 205 | 304)
+}
+
+impl Operation {
+    fn can_be_invalid(&self) -> bool {
+        !self.parameters.is_empty() || self.body.is_some()
+    }
+}
+
 /// The named schemas of all operations, sorted by name.
 fn component_schemas(operations: &[Operation]) -> Map<String, Json> {
     let mut schemas = BTreeMap::new();
-    let parameters = operations.iter().flat_map(|operation| &operation.parameters);
-    for parameter in parameters {
-        collect(&parameter.field.schema, &mut schemas);
-        schemas.insert("HTTPValidationError".to_owned(), http_validation_error());
-        schemas.insert("ValidationError".to_owned(), validation_error());
+    for operation in operations {
+        let parameters = operation.parameters.iter().map(|parameter| &parameter.field.schema);
+        let named = parameters.chain(&operation.body).chain(&operation.response_model);
+        named.for_each(|schema| collect(schema, &mut schemas));
+        if operation.can_be_invalid() {
+            schemas.insert("HTTPValidationError".to_owned(), http_validation_error());
+            schemas.insert("ValidationError".to_owned(), validation_error());
+        }
     }
     schemas.into_iter().collect()
 }
@@ -245,7 +275,13 @@ fn collect(schema: &Schema, schemas: &mut BTreeMap<String, Json>) {
         Kind::Enum(set) => {
             schemas.insert(set.name.clone(), enumeration(set));
         }
-        Kind::Nullable(inner) => collect(inner, schemas),
+        Kind::Nullable(inner) | Kind::List(inner) => collect(inner, schemas),
+        Kind::Tuple(items) => items.iter().for_each(|item| collect(item, schemas)),
+        Kind::Model(model) => {
+            let printed = json_schema::component(model, model.description.as_deref());
+            schemas.insert(model.name.clone(), printed);
+            model.fields.values().for_each(|field| collect(&field.schema, schemas));
+        }
         _ => {}
     }
 }

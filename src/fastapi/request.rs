@@ -7,6 +7,7 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use percent_encoding::percent_decode_str;
 
+use super::body::Body;
 use super::console::Console;
 use super::state::States;
 
@@ -17,6 +18,7 @@ pub struct Request {
     query: Vec<(String, String)>,
     states: Arc<States>,
     console: Console,
+    body: Body,
 }
 
 impl Request {
@@ -24,11 +26,11 @@ impl Request {
         http: HttpRequest,
         path_values: Vec<String>,
         states: Arc<States>,
-        console: Console,
+        (console, body): (Console, Body),
     ) -> Self {
         let query = form_urlencoded::parse(http.query_string().as_bytes());
         let query = query.map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
-        Self { http, path_values, query, states, console }
+        Self { http, path_values, query, states, console, body }
     }
 
     /// The request as actix-web holds it.
@@ -50,6 +52,11 @@ impl Request {
     /// What the application was given under this type.
     pub fn state<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
         self.states.get()
+    }
+
+    /// The body, read if the route has an argument for it.
+    pub fn body(&self) -> &Body {
+        &self.body
     }
 
     /// Where this server prints.

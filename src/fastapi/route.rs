@@ -1,15 +1,19 @@
 //! Routes: a path, a method, a handler, and what OpenAPI says about them.
 
 use actix_web::http::{Method, StatusCode};
+use schemars::JsonSchema;
 
 use super::handler::{Endpoint, Handler, Planned};
 use super::openapi::Operation;
 use super::pattern::Pattern;
+use super::reply::Finish;
+use super::schema::Schema;
 
 /// A method and its handler, before they are given a path; made by [`get`] and its kin.
 pub struct Route {
     method: Method,
     operation: Operation,
+    exclude_unset: bool,
     bind: Box<Bind>,
 }
 
@@ -19,7 +23,7 @@ type Bind = dyn FnOnce(&Pattern) -> Box<dyn Endpoint>;
 pub(super) struct BoundRoute {
     pub pattern: Pattern,
     pub method: Method,
-    pub status: StatusCode,
+    pub finish: Finish,
     pub endpoint: Box<dyn Endpoint>,
     pub operation: Operation,
 }
@@ -59,14 +63,28 @@ impl Route {
             status: StatusCode::OK.as_u16(),
             description: None,
             parameters: Vec::new(),
+            body: None,
+            response_model: None,
         };
         let bind = |path: &Pattern| -> Box<dyn Endpoint> { Box::new(Planned::new(handler, path)) };
-        Self { method, operation, bind: Box::new(bind) }
+        Self { method, operation, exclude_unset: false, bind: Box::new(bind) }
     }
 
     /// The status of a successful reply, instead of 200.
     pub fn status(mut self, status: StatusCode) -> Self {
         self.operation.status = status.as_u16();
+        self
+    }
+
+    /// What a successful reply is: it is validated, filtered and documented as this type.
+    pub fn response_model<T: JsonSchema>(mut self) -> Self {
+        self.operation.response_model = Some(Schema::of::<T>());
+        self
+    }
+
+    /// Leaves fields out of the reply that the handler has not set.
+    pub fn response_model_exclude_unset(mut self) -> Self {
+        self.exclude_unset = true;
         self
     }
 
@@ -82,7 +100,11 @@ impl Route {
         let mut operation = self.operation;
         pattern.template().clone_into(&mut operation.path);
         endpoint.describe(&mut operation);
-        let status = StatusCode::from_u16(operation.status).unwrap_or(StatusCode::OK);
-        BoundRoute { pattern, method: self.method, status, endpoint, operation }
+        let finish = Finish {
+            status: StatusCode::from_u16(operation.status).unwrap_or(StatusCode::OK),
+            response_model: operation.response_model.clone(),
+            exclude_unset: self.exclude_unset,
+        };
+        BoundRoute { pattern, method: self.method, finish, endpoint, operation }
     }
 }

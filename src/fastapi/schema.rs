@@ -7,9 +7,10 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use regex::Regex;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 /// A compiled schema.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub struct Schema {
     pub title: Option<String>,
     /// Shown in the OpenAPI document; the field's doc comment.
     pub description: Option<String>,
+    /// Shown in the OpenAPI document.
+    pub examples: Option<Json>,
 }
 
 /// The kinds of values that pydantic's lax mode tells apart.
@@ -30,19 +33,45 @@ pub enum Kind {
     /// A boolean, or one of the words and numbers that stand for one.
     Boolean,
     /// A whole number, kept in 64 bits.
-    Integer,
+    Integer(Bounds<i64>),
     /// A floating-point number.
-    Number,
+    Number(Bounds<f64>),
     /// Text.
-    String,
+    String(Text),
     /// One of a fixed set of values.
     Enum(Arc<Enumeration>),
     /// `null` or the inner kind.
     Nullable(Box<Schema>),
+    /// Any number of values of one kind.
+    List(Box<Schema>),
     /// A fixed number of values, each of its own kind.
     Tuple(Vec<Schema>),
     /// Named fields.
     Model(Arc<Model>),
+}
+
+/// The range of a number; pydantic's `ge`, `gt`, `le`, `lt`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Bounds<N> {
+    /// The least value.
+    pub ge: Option<N>,
+    /// What every value is greater than.
+    pub gt: Option<N>,
+    /// The greatest value.
+    pub le: Option<N>,
+    /// What every value is less than.
+    pub lt: Option<N>,
+}
+
+/// The limits of a text.
+#[derive(Clone, Debug, Default)]
+pub struct Text {
+    /// The least number of characters.
+    pub min_length: Option<u64>,
+    /// The greatest number of characters.
+    pub max_length: Option<u64>,
+    /// What it must match.
+    pub pattern: Option<Regex>,
 }
 
 /// A named set of allowed values: a Rust `enum` without payloads, a Python `Enum`.
@@ -59,6 +88,8 @@ pub struct Enumeration {
 pub struct Model {
     /// The type's name.
     pub name: String,
+    /// The type's doc comment.
+    pub description: Option<String>,
     /// The fields in declaration order, by the name that requests use.
     pub fields: IndexMap<String, Field>,
 }
@@ -84,45 +115,17 @@ impl Schema {
     pub fn of<T: JsonSchema>() -> Self {
         let settings = SchemaSettings::draft2020_12().for_deserialize();
         let root = settings.into_generator().into_root_schema_for::<T>().to_value();
-        let definitions = root["$defs"].as_object().cloned().unwrap_or_default();
-        let name = T::schema_name();
-        let mut schema = Compiler { definitions }.compile(&root, &name);
+        let mut schema = Self::compile(&root, &T::schema_name());
         // At the root schemars puts the type's own name, which is no title that an author gave.
         schema.title = None;
         schema
     }
 
-    /// Whether `null` is one of the accepted values.
-    pub fn is_nullable(&self) -> bool {
-        matches!(self.kind, Kind::Nullable(_) | Kind::Any)
+    /// Compiles a JSON Schema with its `$defs`; panics as [`Schema::of`] does.
+    pub(super) fn compile(root: &Json, name: &str) -> Self {
+        let definitions = root["$defs"].as_object().cloned().unwrap_or_default();
+        Compiler { definitions }.compile(root, name)
     }
-
-    /// The schema as pydantic prints it, without title or default; enumerations by reference.
-    pub fn to_openapi(&self) -> Map<String, Json> {
-        let schema = match &self.kind {
-            Kind::Any => json!({}),
-            Kind::Boolean => json!({"type": "boolean"}),
-            Kind::Integer => json!({"type": "integer"}),
-            Kind::Number => json!({"type": "number"}),
-            Kind::String => json!({"type": "string"}),
-            Kind::Enum(set) => json!({"$ref": reference(&set.name)}),
-            Kind::Nullable(inner) => json!({"anyOf": [inner.to_openapi(), {"type": "null"}]}),
-            Kind::Tuple(items) => {
-                let items: Vec<_> = items.iter().map(Self::to_openapi).collect();
-                json!({"prefixItems": items, "type": "array"})
-            }
-            Kind::Model(model) => json!({"$ref": reference(&model.name)}),
-        };
-        match schema {
-            Json::Object(fields) => fields,
-            _ => Map::new(),
-        }
-    }
-}
-
-/// Where the OpenAPI document keeps the schema of this name.
-pub fn reference(name: &str) -> String {
-    format!("#/components/schemas/{name}")
 }
 
 struct Compiler {
@@ -137,6 +140,7 @@ impl Compiler {
             kind: self.kind(schema, name),
             title: if named { None } else { text("title") },
             description: text("description"),
+            examples: schema.get("examples").cloned(),
         }
     }
 
@@ -176,6 +180,7 @@ impl Compiler {
                 kind: self.single_type(schema, kind, name),
                 title: None,
                 description: None,
+                examples: None,
             })),
             _ => panic!("{name}: a value of several types is not validated yet"),
         }
@@ -184,15 +189,15 @@ impl Compiler {
     fn single_type(&self, schema: &Json, kind: &str, name: &str) -> Kind {
         match kind {
             "boolean" => Kind::Boolean,
-            "integer" => Kind::Integer,
-            "number" => Kind::Number,
-            "string" => Kind::String,
+            "integer" => Kind::Integer(bounds(schema, Json::as_i64)),
+            "number" => Kind::Number(bounds(schema, Json::as_f64)),
+            "string" => Kind::String(limits(schema, name)),
             "object" => Kind::Model(Arc::new(self.model(schema, name))),
             "array" => match schema["prefixItems"].as_array() {
                 Some(items) => {
                     Kind::Tuple(items.iter().map(|item| self.compile(item, name)).collect())
                 }
-                None => panic!("{name}: a list is not validated yet"),
+                None => Kind::List(Box::new(self.compile(&schema["items"], name))),
             },
             other => panic!("{name}: JSON Schema's type `{other}` is not validated yet"),
         }
@@ -205,6 +210,7 @@ impl Compiler {
         let fields = schema["properties"].as_object().into_iter().flatten();
         Model {
             name: name.to_owned(),
+            description: schema["description"].as_str().map(str::to_owned),
             fields: fields
                 .map(|(field, property)| {
                     let described = Field {
@@ -216,6 +222,27 @@ impl Compiler {
                 })
                 .collect(),
         }
+    }
+}
+
+fn bounds<N>(schema: &Json, number: fn(&Json) -> Option<N>) -> Bounds<N> {
+    Bounds {
+        ge: number(&schema["minimum"]),
+        gt: number(&schema["exclusiveMinimum"]),
+        le: number(&schema["maximum"]),
+        lt: number(&schema["exclusiveMaximum"]),
+    }
+}
+
+fn limits(schema: &Json, name: &str) -> Text {
+    let pattern = schema["pattern"].as_str().map(|pattern| {
+        Regex::new(pattern)
+            .unwrap_or_else(|error| panic!("{name}: the pattern is no regex: {error}"))
+    });
+    Text {
+        min_length: schema["minLength"].as_u64(),
+        max_length: schema["maxLength"].as_u64(),
+        pattern,
     }
 }
 

@@ -29,8 +29,8 @@ impl Server {
             rt::System::new().block_on(async move {
                 let server = HttpServer::new(move || {
                     let (service, console) = (service.clone(), console.clone());
-                    App::new().default_service(web::to(move |http: HttpRequest| {
-                        answer(service.clone(), console.clone(), http)
+                    App::new().default_service(web::to(move |http: HttpRequest, payload| {
+                        answer((service.clone(), console.clone()), http, payload)
                     }))
                 });
                 let server = server.workers(1).disable_signals().listen(listener)?.run();
@@ -58,11 +58,11 @@ impl Server {
 }
 
 async fn answer(
-    service: Arc<Service>,
-    console: Console,
+    (service, console): (Arc<Service>, Console),
     http: HttpRequest,
+    payload: web::Payload,
 ) -> actix_web::HttpResponse {
-    service.answer(http, &console).await
+    service.answer(http, payload, &console).await
 }
 
 fn join(thread: thread::JoinHandle<io::Result<()>>) -> io::Result<()> {

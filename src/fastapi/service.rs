@@ -7,16 +7,18 @@ use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use actix_web::http::header::{ALLOW, HOST, HeaderValue, LOCATION};
+use actix_web::http::header::{HOST, LOCATION};
 use actix_web::http::{Method, StatusCode};
+use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::FutureExt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::body::{self, Body, BodyError};
 use super::console::Console;
 use super::error::HttpException;
 use super::pattern::Pattern;
-use super::reply::{Fault, IntoReply, internal_server_error};
+use super::reply::{self, Fault, IntoReply, Reply, internal_server_error};
 use super::request::{Request, decoded_path};
 use super::route::BoundRoute;
 use super::state::States;
@@ -77,18 +79,27 @@ impl Service {
     }
 
     /// Answers a request. Never fails: what goes wrong is a 500, its reason on the console.
-    pub async fn answer(&self, http: HttpRequest, console: &Console) -> HttpResponse {
-        let answering = AssertUnwindSafe(self.dispatch(http, console)).catch_unwind();
-        let fault = match answering.await {
+    pub async fn answer(
+        &self,
+        http: HttpRequest,
+        payload: Payload,
+        console: &Console,
+    ) -> HttpResponse {
+        let answering = AssertUnwindSafe(self.dispatch(http, payload, console)).catch_unwind();
+        match answering.await {
             Ok(Ok(reply)) => return reply,
-            Ok(Err(fault)) => fault.to_string(),
-            Err(panic) => format!("a handler panicked: {}", panic_message(panic.as_ref())),
-        };
-        console.fault(fault);
+            Ok(Err(fault)) => console.fault(fault.to_string()),
+            Err(panic) => console.panic(panic_message(panic.as_ref())),
+        }
         internal_server_error()
     }
 
-    async fn dispatch(&self, http: HttpRequest, console: &Console) -> Result<HttpResponse, Fault> {
+    async fn dispatch(
+        &self,
+        http: HttpRequest,
+        payload: Payload,
+        console: &Console,
+    ) -> Result<HttpResponse, Fault> {
         let path = decoded_path(&http).into_owned();
         let mut allowed = None;
         for page in self.pages.iter().filter(|page| page.pattern.is_match(&path)) {
@@ -100,8 +111,20 @@ impl Service {
         for route in &self.routes {
             let Some(values) = route.pattern.capture(&path) else { continue };
             if route.method == *http.method() {
-                let request = Request::new(http, values, self.states.clone(), console.clone());
-                return route.endpoint.answer(&request, route.status).await;
+                let body = match route.operation.body {
+                    Some(_) => body::read(&http, payload).await,
+                    None => Ok(Body::Absent),
+                };
+                let reply = match body {
+                    Ok(body) => {
+                        let rest = (console.clone(), body);
+                        let request = Request::new(http, values, self.states.clone(), rest);
+                        route.endpoint.answer(&request).await?
+                    }
+                    Err(BodyError::Abort(exception)) => exception.into_reply()?,
+                    Err(BodyError::Invalid(error)) => reply::invalid(&[error])?,
+                };
+                return route.finish.reply(reply);
             }
             allowed.get_or_insert(route.method.as_str());
         }
@@ -120,7 +143,7 @@ impl Service {
         if path != "/" && self.knows(&other) {
             return Ok(slash_redirect(http, &other));
         }
-        HttpException::of(StatusCode::NOT_FOUND).into_reply(StatusCode::NOT_FOUND)
+        exception_reply(HttpException::of(StatusCode::NOT_FOUND))
     }
 
     fn knows(&self, path: &str) -> bool {
@@ -130,10 +153,14 @@ impl Service {
 }
 
 fn method_not_allowed(methods: &str) -> Result<HttpResponse, Fault> {
-    let allow = HeaderValue::from_str(methods).map_err(|error| Fault(error.to_string()))?;
-    HttpException::of(StatusCode::METHOD_NOT_ALLOWED)
-        .header(ALLOW, allow)
-        .into_reply(StatusCode::METHOD_NOT_ALLOWED)
+    exception_reply(HttpException::of(StatusCode::METHOD_NOT_ALLOWED).header("allow", methods))
+}
+
+fn exception_reply(exception: HttpException) -> Result<HttpResponse, Fault> {
+    match exception.into_reply()? {
+        Reply::Finished(reply) => Ok(reply),
+        Reply::Value(_) => Err(Fault("an exception brings its own reply".to_owned())),
+    }
 }
 
 fn slash_redirect(http: &HttpRequest, path: &str) -> HttpResponse {

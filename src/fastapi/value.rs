@@ -8,8 +8,9 @@ mod de;
 mod ser;
 
 use indexmap::IndexMap;
+use serde::de::{Expected, Unexpected};
 
-pub use de::from_value;
+pub use de::{Refusal, from_value, refusals};
 pub use ser::to_value;
 
 /// One JSON-like value of Python.
@@ -33,20 +34,57 @@ pub enum Value {
     Object(IndexMap<String, Value>),
 }
 
+impl Value {
+    /// How many lists and objects are inside each other; 0 for a plain value.
+    pub fn depth(&self) -> usize {
+        match self {
+            Self::Array(items) => 1 + items.iter().map(Self::depth).max().unwrap_or(0),
+            Self::Object(fields) => 1 + fields.values().map(Self::depth).max().unwrap_or(0),
+            _ => 0,
+        }
+    }
+}
+
 /// Why a value could not be moved between Rust types and [`Value`].
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct ConversionError(String);
+pub enum ConversionError {
+    /// The type's author refused the value, in these words.
+    #[error("{0}")]
+    Refused(String),
+    /// The value does not have the type's shape.
+    #[error("{0}")]
+    Misfit(String),
+}
 
 impl serde::ser::Error for ConversionError {
     fn custom<T: std::fmt::Display>(message: T) -> Self {
-        Self(message.to_string())
+        Self::Refused(message.to_string())
     }
 }
 
 impl serde::de::Error for ConversionError {
     fn custom<T: std::fmt::Display>(message: T) -> Self {
-        Self(message.to_string())
+        Self::Refused(message.to_string())
+    }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::Misfit(format!("{found} where {expected} is expected"))
+    }
+
+    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::Misfit(format!("{found} where {expected} is expected"))
+    }
+
+    fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
+        Self::Misfit(format!("{length} values where {expected} is expected"))
+    }
+
+    fn unknown_variant(variant: &str, _expected: &'static [&'static str]) -> Self {
+        Self::Misfit(format!("no variant is called `{variant}`"))
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self::Misfit(format!("the field `{field}` is missing"))
     }
 }
 

@@ -53,7 +53,7 @@ fn finding(finding: &Finding, result: &CallResult, palette: Palette) -> Vec<Stri
         Finding::MaskMissed(name) => {
             vec![format!("the value behind the mask `{name}` does not look as its pattern says")]
         }
-        Finding::Fault(message) => vec![message.clone()],
+        Finding::Panicked(message) => vec![format!("the handler panicked: {message}")],
         Finding::TimedOut(limit) => {
             vec![format!("no reply within {} ms", limit.as_millis())]
         }

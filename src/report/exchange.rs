@@ -124,7 +124,7 @@ fn verdict(result: &CallResult, palette: Palette) -> String {
         Some(Finding::ErratumNoLongerHolds) => palette.bad("✗ erratum gone"),
         Some(Finding::DivergenceNoLongerHolds) => palette.bad("✗ divergence gone"),
         Some(Finding::MaskMissed(_)) => palette.bad("✗ mask missed"),
-        Some(Finding::Fault(_)) => palette.bad("✗ handler failed"),
+        Some(Finding::Panicked(_)) => palette.bad("✗ handler panicked"),
         Some(Finding::TimedOut(_)) => palette.bad("✗ timed out"),
         Some(Finding::Broken(_)) => palette.bad("✗ connection broke"),
         Some(Finding::TooEarly { .. }) => palette.bad("✗ too early"),

@@ -1,17 +1,27 @@
-//! JSON as FastAPI puts it on the wire: compact, raw UTF-8, floats as Python prints them.
+//! JSON as FastAPI reads and writes it.
 //!
-//! Source of the layout: `json.dumps(…, ensure_ascii=False, allow_nan=False,
-//! separators=(",", ":"))` in Starlette's `JSONResponse`, and Python's `repr` of a float.
+//! Reading is CPython's `json.loads`, in [`read`]. Written JSON is compact, raw UTF-8, with floats as
+//! Python prints them: `json.dumps(…, ensure_ascii=False, allow_nan=False, separators=(",", ":"))`
+//! in Starlette's `JSONResponse`.
+
+pub mod encoding;
+pub mod read;
 
 use super::value::Value;
 
-/// A float that JSON cannot carry; FastAPI answers such a reply with a 500.
+/// A value that JSON in UTF-8 cannot carry; FastAPI answers such a reply with a 500.
 #[derive(Debug, thiserror::Error)]
-#[error("out of range float values are not JSON compliant: {0}")]
-pub struct NotFinite(f64);
+pub enum Unwritable {
+    /// An infinity or NaN.
+    #[error("out of range float values are not JSON compliant: {0}")]
+    NotFinite(f64),
+    /// A lone surrogate, which a request's `\\ud800` leaves in a text.
+    #[error("surrogates cannot be written as UTF-8")]
+    Surrogate,
+}
 
 /// Writes a value as compact JSON.
-pub fn to_string(value: &Value) -> Result<String, NotFinite> {
+pub fn to_string(value: &Value) -> Result<String, Unwritable> {
     let mut out = String::new();
     write_value(value, &mut out)?;
     Ok(out)
@@ -35,15 +45,15 @@ pub fn float_repr(number: f64) -> String {
     format!("{mantissa}e{sign}{:02}", exponent.abs())
 }
 
-fn write_value(value: &Value, out: &mut String) -> Result<(), NotFinite> {
+fn write_value(value: &Value, out: &mut String) -> Result<(), Unwritable> {
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
         Value::Int(number) => out.push_str(&number.to_string()),
         Value::BigInt(digits) => out.push_str(digits),
         Value::Float(number) if number.is_finite() => out.push_str(&float_repr(*number)),
-        Value::Float(number) => return Err(NotFinite(*number)),
-        Value::String(text) => write_string(text, out),
+        Value::Float(number) => return Err(Unwritable::NotFinite(*number)),
+        Value::String(text) => write_string(text, out)?,
         Value::Array(items) => {
             out.push('[');
             for (index, item) in items.iter().enumerate() {
@@ -56,7 +66,7 @@ fn write_value(value: &Value, out: &mut String) -> Result<(), NotFinite> {
             out.push('{');
             for (index, (key, field)) in fields.iter().enumerate() {
                 separate(index, out);
-                write_string(key, out);
+                write_string(key, out)?;
                 out.push(':');
                 write_value(field, out)?;
             }
@@ -72,7 +82,10 @@ fn separate(index: usize, out: &mut String) {
     }
 }
 
-fn write_string(text: &str, out: &mut String) {
+fn write_string(text: &str, out: &mut String) -> Result<(), Unwritable> {
+    if text.chars().any(encoding::is_surrogate) {
+        return Err(Unwritable::Surrogate);
+    }
     out.push('"');
     for character in text.chars() {
         match character {
@@ -88,6 +101,7 @@ fn write_string(text: &str, out: &mut String) {
         }
     }
     out.push('"');
+    Ok(())
 }
 
 #[cfg(test)]

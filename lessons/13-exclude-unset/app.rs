@@ -7,8 +7,10 @@ use crate::fastapi::{Api, Json, MaybeUnset, Path, get};
 
 /// One route with three items, each with more of its fields set.
 pub fn app() -> Api {
-    let route = get(get_item).response_model::<Item>().response_model_exclude_unset();
-    Api::new().route("/items/{item_id}", route)
+    Api::new().route(
+        "/items/{item_id}",
+        get(get_item).response_model::<Item>().response_model_exclude_unset(),
+    )
 }
 
 #[derive(Default, Serialize, JsonSchema)]

@@ -286,7 +286,8 @@ fn text(input: &Value, limits: &Text) -> Result<Value, Problem> {
 
 fn member(set: &Enumeration, input: &Value) -> Result<Value, Problem> {
     match input {
-        Value::String(text) if set.values.contains(text) => Ok(input.clone()),
+        Value::String(text) if set.values.iter().any(|value| value == text) => Ok(input.clone()),
+        Value::String(text) if parsable(text).is_err() => Err(Problem::StringUnicode),
         _ => Err(Problem::Enum(sentence(&set.values))),
     }
 }

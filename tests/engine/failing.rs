@@ -61,12 +61,11 @@ async fn a_handler_that_fails_fails_its_call_and_the_run_goes_on() {
         ("/panic", "the sky fell"),
         ("/panic-formatted", "2 skies fell"),
         ("/blocking-panic", "the cellar flooded"),
-        ("/not-json", "JSON"),
     ] {
         let bad = format!("GET {path}");
         let lesson = lesson(app, &[("bad", &bad, ""), ("good", "GET /fine", "")]);
         let run = run_twice(&lesson).await;
-        let [Finding::Fault(fault)] = &run.results[0].findings[..] else {
+        let [Finding::Panicked(fault)] = &run.results[0].findings[..] else {
             panic!("{path}: {:?}", run.results[0].findings)
         };
         assert!(fault.contains(message), "{path}: {fault}");
@@ -74,6 +73,13 @@ async fn a_handler_that_fails_fails_its_call_and_the_run_goes_on() {
         assert_eq!(run.results[1].findings, []);
         assert!(!run.is_good());
     }
+}
+
+#[tokio::test]
+async fn a_reply_that_json_cannot_carry_is_a_500_as_in_fastapi() {
+    let run = run_twice(&lesson(app, &[("nan", "GET /not-json", "")])).await;
+    assert_eq!(answer(&run.results[0]), (500, "Internal Server Error"));
+    assert!(run.is_good(), "it is recorded like any other reply");
 }
 
 #[tokio::test]
@@ -87,7 +93,7 @@ async fn a_panic_among_concurrent_calls_is_told() {
         ],
     );
     let run = run_twice(&lesson).await;
-    let faults = |index: usize| run.results[index].exchange.faults.len();
+    let faults = |index: usize| run.results[index].exchange.panics.len();
     assert_eq!((faults(1), faults(2)), (1, 0));
     assert!(!run.results[1].is_good() && run.results[2].is_good(), "{:?}", run.results);
 }

@@ -41,7 +41,7 @@ fn name(finding: &Finding) -> &'static str {
         Finding::DivergenceNoLongerHolds => "divergence no longer holds",
         Finding::NotAsDiverging(_) => "not as diverging",
         Finding::MaskMissed(_) => "mask missed",
-        Finding::Fault(_) => "fault",
+        Finding::Panicked(_) => "fault",
         Finding::TimedOut(_) => "timed out",
         Finding::Broken(_) => "broken",
         Finding::TooEarly { .. } => "too early",

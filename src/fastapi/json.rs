@@ -1,8 +1,8 @@
 //! JSON as FastAPI reads and writes it.
 //!
-//! Reading is CPython's `json.loads`, in [`read`]. Written JSON is compact, raw UTF-8, with floats as
-//! Python prints them: `json.dumps(…, ensure_ascii=False, allow_nan=False, separators=(",", ":"))`
-//! in Starlette's `JSONResponse`.
+//! Reading is CPython's `json.loads`, in [`read`]. Written JSON is compact, raw UTF-8, with floats
+//! as Python prints them: Starlette's `JSONResponse` calls `json.dumps(…, ensure_ascii=False,
+//! allow_nan=False, separators=(",", ":"))`.
 
 pub mod encoding;
 pub mod read;

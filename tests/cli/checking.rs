@@ -1,6 +1,7 @@
 //! `run` and `verify`: what is shown, what is told about mistakes, which exit code.
 
 use std::io::{BufRead, BufReader};
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
@@ -182,14 +183,19 @@ fn a_home_is_not_needed() {
 
 #[test]
 fn ctrl_c_ends_a_run() {
-    let place = Place::empty();
+    // Long enough that the signal comes in the middle, however busy the machine is.
+    let call =
+        |number| format!("[[call]]\nname = 'c{number}'\nrequest = 'GET /sync'\nextra = ''\n");
+    let calls: String = (0..600).map(call).collect();
+    let place = Place::with_course();
+    let head = "title = 'A minute'\ngroup = 'B'\ntutorial = 'C'\n";
+    place.write("lessons/03-async-and-blocking/lesson.toml", &format!("{head}{calls}"));
     let mut running = place.command(&["run", "3"]).stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(running.stdout.take().unwrap()).lines();
-    has(&lines.next().unwrap().unwrap(), &["3 · "]);
+    has(&lines.next().unwrap().unwrap(), &["3 · A minute"]);
     let pid = running.id().to_string();
     assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
     let status = running.wait().unwrap();
-    let by_signal = std::os::unix::process::ExitStatusExt::signal(&status);
-    assert!(by_signal == Some(2) || status.code() == Some(130), "{status}");
-    assert!(lines.all(|line| !line.unwrap().contains("all 9 calls")), "it went on to the end");
+    assert!(status.signal() == Some(2) || status.code() == Some(130), "{status}");
+    assert!(lines.count() < 2000, "it went on to the end");
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use workbook::course::Message;
 use workbook::course::script::Erratum;
-use workbook::engine::{Finding, Recorded};
+use workbook::engine::{Finding, Recorded, Reply, masked};
 use workbook::fastapi::{Api, Json, get};
 
 use super::lesson::{answer, lesson, recorded, run, run_against, run_twice};
@@ -118,6 +118,22 @@ async fn a_mask_hides_what_it_covers_and_misses_what_it_does_not() {
         let run = run_twice(&missing).await;
         assert_eq!(run.results[0].findings, [Finding::MaskMissed("pid".to_owned())], "{at}");
     }
+}
+
+#[test]
+fn the_servers_own_address_is_not_part_of_a_reply() {
+    let call = lesson(app, &[("a", "GET /word", "")]).script.calls.remove(0);
+    let header = ("location".to_owned(), "http://127.0.0.1:4711/a".to_owned());
+    let reply = Reply {
+        status: 200,
+        reason: "OK".to_owned(),
+        headers: vec![header],
+        body: b"see http://127.0.0.1:4711/b and http://127.0.0.1:99/c".to_vec(),
+    };
+    let (message, missed) = masked(&call, &reply, "http://127.0.0.1:4711");
+    assert_eq!(message.header("location"), Some("{server}/a"));
+    assert_eq!(message.body, "see {server}/b and http://127.0.0.1:99/c");
+    assert_eq!(missed, []);
 }
 
 #[tokio::test]

@@ -50,7 +50,9 @@ pub async fn run(
         for (exchange, guess) in exchanges.into_iter().zip(guesses) {
             let result = verdict::judge(lesson, exchange, &recorded);
             let reply = exchange::reply(lesson, &result, terminal.look, Detail::Full);
-            terminal.out(&format!("{reply}{}\n", score.note(&guess, &result)))?;
+            // What is said about a call often tells its status, so it has to wait for the guess.
+            let said = exchange::said(&result.exchange.call, terminal.look);
+            terminal.out(&format!("{reply}{said}{}\n", score.note(&guess, &result)))?;
             results.push(result);
         }
     }
@@ -62,9 +64,12 @@ pub async fn run(
 }
 
 fn ask(number: usize, call: &Call, terminal: Terminal) -> Result<Guess, Failure> {
-    terminal.out(&exchange::request(number, call, terminal.look))?;
+    terminal.out(&exchange::request(number, call, terminal.look, Detail::Full))?;
     loop {
-        let Some(answer) = terminal.ask("   ? ")? else { return Ok(Guess::Quit) };
+        let Some(answer) = terminal.ask("   ? ")? else {
+            terminal.out("\n")?;
+            return Ok(Guess::Quit);
+        };
         match read_guess(&answer) {
             Some(guess) => return Ok(guess),
             None => terminal.out("     a status is a number from 100 to 599, or 2xx to 5xx\n")?,

@@ -27,6 +27,11 @@ impl CallResult {
     pub fn is_good(&self) -> bool {
         self.findings.is_empty()
     }
+
+    /// Whether it came out as its divergence declares, which is not as recorded.
+    pub fn diverges(&self) -> bool {
+        self.is_good() && self.exchange.call.diverges.is_some()
+    }
 }
 
 /// One thing that is not as it should be.

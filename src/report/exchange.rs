@@ -38,27 +38,50 @@ pub fn heading(lesson: &Lesson, server: &str, look: Look) -> String {
     format!("{first}\n{}\n", palette.aside(&format!("     server {server} (in this process)")))
 }
 
-/// The request of a call and what is said about it.
-pub fn request(number: usize, call: &Call, look: Look) -> String {
+/// The request of a call: its line, and the headers and the body that go with it.
+pub fn request(number: usize, call: &Call, look: Look, detail: Detail) -> String {
     let palette = Palette::of(look);
     let copies = match call.copies {
         1 => String::new(),
         copies => format!(" × {copies}"),
     };
     let together = if call.concurrent.is_some() { "  (at the same moment)" } else { "" };
-    let first = format!(
+    let mut lines = vec![format!(
         "{number:>2} › {}{copies}{}",
         palette.name(&call.request()),
         palette.aside(together)
-    );
-    let source = match &call.says {
+    )];
+    // What a JSON body brings along by itself is shown only where all headers are.
+    let usual = |name: &str, value: &str| name == "content-type" && value == "application/json";
+    let headers = call.headers.iter();
+    let headers = headers.filter(|(name, value)| detail == Detail::Full || !usual(name, value));
+    lines.extend(headers.map(|(name, value)| palette.aside(&format!("     {name}: {value}"))));
+    if let Some(body) = &call.body {
+        let text = String::from_utf8_lossy(body);
+        let body = match detail {
+            Detail::Brief => folded(&text, look.width.clamp(40, 120) - 5),
+            Detail::Full => text.lines().map(str::to_owned).collect(),
+        };
+        lines.extend(body.iter().map(|line| format!("     {line}")));
+    }
+    lines.join("\n") + "\n"
+}
+
+/// What is said about a call, by the tutorial or, after a `+`, by the course.
+pub fn said(call: &Call, look: Look) -> String {
+    let palette = Palette::of(look);
+    let text = match &call.says {
         Says::Tutorial(text) => text.clone(),
         Says::Extra(text) => format!("+ {text}"),
     };
-    let width = look.width.clamp(30, 100) - 5;
-    let lines = textwrap::wrap(&source, width).into_iter();
-    let prose = lines.map(|line| format!("\n     {}", palette.aside(&line)));
-    format!("{first}{}\n", prose.collect::<String>())
+    let lines = wrapped(&text, look, 5);
+    lines.into_iter().map(|line| format!("     {}\n", palette.aside(&line))).collect()
+}
+
+/// A text in lines that leave room for an indentation.
+fn wrapped(text: &str, look: Look, indentation: usize) -> Vec<String> {
+    let width = look.width.clamp(30, 100) - indentation;
+    textwrap::wrap(text, width).iter().map(ToString::to_string).collect()
 }
 
 /// The reply to a call and its verdict.
@@ -70,14 +93,16 @@ pub fn reply(lesson: &Lesson, result: &CallResult, look: Look, detail: Detail) -
         (None, _) => vec![format!("   ‹ no reply  {}", verdict(result, palette))],
     };
     let mut notes = findings(result, look);
-    if let Some((divergence, _)) =
-        result.exchange.call.diverges.as_ref().filter(|_| notes.is_empty())
-    {
-        notes.push(palette.notice(&format!("FastAPI answers otherwise: {}", divergence.reason)));
+    let mut remark = |text: String| {
+        notes.extend(wrapped(&text, look, 7).iter().map(|line| palette.notice(line)));
+    };
+    let divergence = result.exchange.call.diverges.as_ref();
+    if let Some((divergence, _)) = divergence.filter(|_| result.diverges()) {
+        remark(format!("FastAPI answers otherwise: {}", divergence.reason));
     }
     if let Some(erratum) = lesson.erratum(&result.exchange.call.name) {
-        notes.push(palette.notice(&format!("the tutorial says: {}", erratum.tutorial)));
-        notes.push(palette.notice(&format!("FastAPI does: {}", erratum.fastapi)));
+        remark(format!("the tutorial says: {}", erratum.tutorial));
+        remark(format!("FastAPI does: {}", erratum.fastapi));
     }
     lines.extend(notes.iter().map(|note| format!("       {note}")));
     if detail == Detail::Full || !result.is_good() {
@@ -104,19 +129,34 @@ pub fn summary(run: &LessonRun, look: Look) -> String {
     let palette = Palette::of(look);
     let calls = run.results.len();
     let wrong = run.results.iter().filter(|result| !result.is_good()).count();
-    let took = format!(" · {} ms", run.took.as_millis());
-    let words = match (wrong, calls) {
-        (0, 1) => palette.good("the call came back as recorded"),
-        (0, _) => palette.good(&format!("all {calls} calls came back as recorded")),
+    let diverging = run.results.iter().filter(|result| result.diverges()).count();
+    let words = match (wrong, diverging, calls) {
+        (0, 0, 1) => palette.good("the call came back as recorded"),
+        (0, 0, _) => palette.good(&format!("all {calls} calls came back as recorded")),
+        (0, 1, 1) => palette.good("the call diverges as listed"),
+        (0, _, _) => palette.good(&format!(
+            "{} of {calls} calls came back as recorded, {}",
+            calls - diverging,
+            divergences(diverging)
+        )),
+        (_, _, 1) => palette.bad("the call differs"),
         _ => palette.bad(&format!("{wrong} of {calls} calls differ")),
     };
-    format!("{words}{took}\n")
+    format!("{words} · {} ms\n", run.took.as_millis())
+}
+
+/// So many calls that came out as their divergences declare.
+pub fn divergences(count: usize) -> String {
+    match count {
+        1 => "1 diverges as listed".to_owned(),
+        count => format!("{count} diverge as listed"),
+    }
 }
 
 fn verdict(result: &CallResult, palette: Palette) -> String {
     let worst = result.findings.first();
     match worst {
-        None if result.exchange.call.diverges.is_some() => palette.notice("≠ diverges as listed"),
+        None if result.diverges() => palette.notice("≠ diverges as listed"),
         None => palette.good("✓ as recorded"),
         Some(Finding::Differs(_) | Finding::NotAsDiverging(_)) => palette.bad("✗ differs"),
         Some(Finding::NotRecorded) => palette.bad("✗ not recorded"),

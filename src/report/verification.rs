@@ -6,6 +6,7 @@ use textwrap::core::display_width;
 
 use super::curl;
 use super::diff::findings;
+use super::exchange::divergences;
 use super::palette::Palette;
 use super::prose::Look;
 use crate::course::Lesson;
@@ -47,10 +48,15 @@ pub fn summary(runs: &[(Lesson, LessonRun)], took: Duration, look: Look) -> Stri
         1 => "1 lesson".to_owned(),
         many => format!("{many} lessons"),
     };
-    let words = if wrong == 0 {
-        palette.good(&format!("{lessons}, {calls} calls: all as recorded"))
-    } else {
-        palette.bad(&format!("{lessons}, {calls} calls: {wrong} not as they should be"))
+    let diverging = results().filter(|result| result.diverges()).count();
+    let words = match (wrong, diverging) {
+        (0, 0) => palette.good(&format!("{lessons}, {calls} calls: all as recorded")),
+        (0, _) => palette.good(&format!(
+            "{lessons}, {calls} calls: {} as recorded, {}",
+            calls - diverging,
+            divergences(diverging)
+        )),
+        _ => palette.bad(&format!("{lessons}, {calls} calls: {wrong} not as they should be")),
     };
     format!("\n{words} · {} ms\n", took.as_millis())
 }

@@ -21,6 +21,25 @@ fn a_lesson_is_run_with_every_exchange_shown() {
 }
 
 #[test]
+fn a_deliberate_difference_is_told_and_not_counted_as_recorded() {
+    let shown = Place::empty().run(&["run", "4", "--call", "beyond-64-bits"]).good();
+    let parts =
+        ["≠ diverges as listed", "FastAPI answers otherwise", "the call diverges as listed"];
+    has(&shown, &parts);
+    assert!(!shown.contains("as recorded"), "{shown}");
+}
+
+#[test]
+fn a_lesson_of_which_only_a_part_was_run_is_not_done() {
+    let place = Place::with_small_lesson();
+    place.run(&["run", "1", "--call", "hello"]).good();
+    assert!(!place.run(&["list"]).good().contains('✓'));
+    place.replace(SNAPSHOT, "World", "Word");
+    assert_eq!(place.run(&["run", "1", "--call", "hello"]).code, Some(1));
+    has(&place.run(&["list"]).good(), &["✗ differed"]);
+}
+
+#[test]
 fn several_lessons_are_run_in_the_order_named() {
     let shown = Place::empty().run(&["run", "path-parameters", "1-2", "04"]).good();
     let headings: Vec<&str> =
@@ -35,7 +54,7 @@ fn verify_is_content_and_writes_nothing() {
     place.run(&["list"]).good();
     let before = place.files();
     golden::check("verify", &place.run(&["verify", "1"]).good());
-    has(&place.run(&["verify"]).good(), &["all as recorded"]);
+    has(&place.run(&["verify"]).good(), &[" as recorded, ", " as listed · "]);
     assert_eq!(place.files(), before);
 }
 

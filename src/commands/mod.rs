@@ -95,15 +95,36 @@ pub async fn dispatch(cli: Cli, terminal: Terminal) -> Result<Exit, Failure> {
     match cli.command {
         None => list::whereabouts(&course, terminal),
         Some(Command::List(arguments)) => list::list(&arguments, &course, terminal),
-        Some(Command::Run(arguments)) => run::run(&arguments, &course, terminal).await,
+        // A question at the terminal blocks, so `--step` leaves Ctrl-C to the system.
+        Some(Command::Run(arguments)) if arguments.step => {
+            run::run(&arguments, &course, terminal).await
+        }
+        Some(Command::Run(arguments)) => {
+            unless_interrupted(run::run(&arguments, &course, terminal)).await
+        }
         Some(Command::Show(arguments)) => show::show(&arguments, &course, terminal),
         Some(Command::Serve(arguments)) => serve::serve(&arguments, &course, terminal).await,
-        Some(Command::Verify(arguments)) => verify::verify(&arguments, &course, terminal).await,
-        Some(Command::Record(arguments)) => record::record(&arguments, &course, terminal).await,
+        Some(Command::Verify(arguments)) => {
+            unless_interrupted(verify::verify(&arguments, &course, terminal)).await
+        }
+        Some(Command::Record(arguments)) => {
+            unless_interrupted(record::record(&arguments, &course, terminal)).await
+        }
         Some(Command::Accept(arguments)) => decide::accept(&arguments, &course, terminal),
         Some(Command::Reject(arguments)) => decide::reject(&arguments, &course, terminal),
         Some(Command::Pending(arguments)) => decide::pending(&arguments, &course, terminal),
         Some(Command::Completions(arguments)) => completions::completions(&arguments, terminal),
+    }
+}
+
+/// Does the work unless Ctrl-C comes first. Dropping the work drops the reference's process with
+/// it; the lessons' own servers end with the program.
+async fn unless_interrupted(
+    work: impl Future<Output = Result<Exit, Failure>>,
+) -> Result<Exit, Failure> {
+    tokio::select! {
+        done = work => done,
+        _ = tokio::signal::ctrl_c() => Err(Failure::Interrupted),
     }
 }
 

@@ -21,11 +21,7 @@ pub async fn record(
     terminal: Terminal,
 ) -> Result<Exit, Failure> {
     let lessons = named_or_all(course, &arguments.lessons)?;
-    // Dropping the work drops the reference's process with it, so Ctrl-C leaves nothing behind.
-    let changed = tokio::select! {
-        changed = record_all(&lessons, arguments.check, course, terminal) => changed?,
-        _ = tokio::signal::ctrl_c() => return Err(Failure::Interrupted),
-    };
+    let changed = record_all(&lessons, arguments.check, course, terminal).await?;
     let calls: usize = lessons.iter().map(|lesson| lesson.script.calls.len()).sum();
     terminal.out(&match (changed, arguments.check) {
         (0, _) => format!("{calls} calls: FastAPI answers as recorded\n"),

@@ -30,6 +30,7 @@ pub enum Colour {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// List the lessons by group, with your progress
+    #[command(after_help = LIST_EXAMPLES)]
     List(List),
     /// Run lessons: start the server, make every call, show every exchange
     #[command(after_help = RUN_EXAMPLES)]
@@ -53,6 +54,7 @@ pub enum Command {
     #[command(after_help = DECIDE_EXAMPLES)]
     Reject(Decide),
     /// List pending snapshots with what they would change
+    #[command(after_help = DECIDE_EXAMPLES)]
     Pending(Decide),
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
@@ -121,7 +123,7 @@ pub struct Serve {
     /// The port; without it the system chooses one
     #[arg(long, default_value_t = 0, hide_default_value = true, value_name = "N")]
     pub port: u16,
-    /// The address; only loopback is served
+    /// The address; only 127.0.0.1 is served
     #[arg(long, default_value = "127.0.0.1", hide_default_value = true)]
     pub host: String,
 }
@@ -182,6 +184,11 @@ Exit codes:
   0 everything matched    2 usage                       4 could not run
   1 a reply differs       3 a file of the course is     130 interrupted
                             invalid";
+
+const LIST_EXAMPLES: &str = "\
+Examples:
+  workbook list
+  workbook list --format json";
 
 const RUN_EXAMPLES: &str = "\
 Examples:

@@ -1,7 +1,5 @@
 //! `workbook serve`: a lesson's server stays up until it is told to end.
 
-use std::net::IpAddr;
-
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Exit, Failure};
@@ -45,16 +43,14 @@ pub async fn serve(
     Ok(exit)
 }
 
+/// Other loopback addresses are refused as well: a server that listens elsewhere than it was told
+/// to is a riddle.
 fn require_loopback(host: &str) -> Result<(), Failure> {
-    let loopback = match host {
-        "localhost" => true,
-        _ => host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback()),
-    };
-    if loopback {
+    if ["127.0.0.1", "localhost"].contains(&host) {
         return Ok(());
     }
     Err(Failure::Usage(format!(
-        "`--host {host}`: lessons are served on loopback only, they have no protection at all\n\
+        "`--host {host}`: lessons are served on 127.0.0.1 only, they have no protection at all\n\
          leave `--host` out, and forward the port if another machine must reach it"
     )))
 }

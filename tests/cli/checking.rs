@@ -156,7 +156,8 @@ fn what_makes_no_sense_is_refused_with_what_would() {
         (&["run", "1", "--step", "--call", "hello"], ["--step", "--call", "cannot be used"]),
         (&["run"], ["<LESSON>", "required", "--help"]),
         (&["frob"], ["frob", "unrecognized", "--help"]),
-        (&["serve", "1", "--host", "0.0.0.0"], ["0.0.0.0", "loopback", "leave `--host` out"]),
+        (&["serve", "1", "--host", "0.0.0.0"], ["0.0.0.0", "127.0.0.1 only", "leave `--host` out"]),
+        (&["serve", "1", "--host", "::1"], ["::1", "127.0.0.1 only", "leave `--host` out"]),
         (&["serve", "1", "--port", "70000"], ["70000", "--port", "--help"]),
     ] {
         has(&place.run(arguments).failed(2), &parts);

@@ -47,6 +47,9 @@ pub enum Command {
     /// Run the real FastAPI and write a pending snapshot for each reply that is new or differs
     #[command(after_help = RECORD_EXAMPLES)]
     Record(Record),
+    /// Ask FastAPI and our server the same and show where they or the snapshots differ
+    #[command(after_help = COMPARE_EXAMPLES)]
+    Compare(Compare),
     /// Accept pending snapshots: they become what is recorded
     #[command(after_help = DECIDE_EXAMPLES)]
     Accept(Decide),
@@ -153,6 +156,20 @@ pub struct Record {
     pub check: bool,
 }
 
+/// Arguments of `compare`.
+#[derive(Args, Debug)]
+pub struct Compare {
+    /// Lessons by number, range or name; all of them if none is named
+    #[arg(value_name = "LESSON")]
+    pub lessons: Vec<String>,
+    /// Send this many made requests to each lesson instead of its script
+    #[arg(long, value_name = "N")]
+    pub fuzz: Option<usize>,
+    /// The seed from which the requests are made
+    #[arg(long, value_name = "S", default_value_t = 1, requires = "fuzz")]
+    pub seed: u64,
+}
+
 /// Arguments of `accept`, `reject` and `pending`.
 #[derive(Args, Debug)]
 pub struct Decide {
@@ -222,6 +239,12 @@ Examples:
   workbook record --all --check
 The first use makes a virtual environment with FastAPI in your cache folder; that needs python3
 3.11 or newer (WORKBOOK_PYTHON names another one) and a network.";
+
+const COMPARE_EXAMPLES: &str = "\
+Examples:
+  workbook compare 9
+  workbook compare 9 --fuzz 2000 --seed 7
+Like `record` it needs python3 3.11 or newer. A search takes ten minutes a lesson at most.";
 
 const DECIDE_EXAMPLES: &str = "\
 Examples:

@@ -13,8 +13,8 @@
 //! Layers, each importing only downwards:
 //!
 //! ```text
-//! main → commands → report → engine → course → lessons → fastapi
-//!                   snapshot, reference ─────↗
+//! main → commands → report → fuzz → engine → course → lessons → fastapi
+//!                          snapshot, reference ─────↗
 //! ```
 //!
 //! Invariants, kept by a test that reads the `use` lines: the engine never prints and never writes
@@ -27,6 +27,7 @@ pub mod commands;
 pub mod course;
 pub mod engine;
 pub mod fastapi;
+pub mod fuzz;
 pub mod home;
 #[path = "../lessons/mod.rs"]
 pub mod lessons;

@@ -1,5 +1,6 @@
 //! The commands: each a file, each a function from arguments to an exit code.
 
+mod compare;
 mod completions;
 mod decide;
 mod list;
@@ -109,6 +110,9 @@ pub async fn dispatch(cli: Cli, terminal: Terminal) -> Result<Exit, Failure> {
         }
         Some(Command::Record(arguments)) => {
             unless_interrupted(record::record(&arguments, &course, terminal)).await
+        }
+        Some(Command::Compare(arguments)) => {
+            unless_interrupted(compare::compare(&arguments, &course, terminal)).await
         }
         Some(Command::Accept(arguments)) => decide::accept(&arguments, &course, terminal),
         Some(Command::Reject(arguments)) => decide::reject(&arguments, &course, terminal),

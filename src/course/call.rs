@@ -7,6 +7,9 @@ use super::expectation::Expectation;
 use super::json_path::JsonPath;
 use super::mask::Mask;
 
+/// How long a reply may take where the script does not say.
+pub const TIMEOUT: Duration = Duration::from_secs(10);
+
 /// A call.
 #[derive(Clone, Debug)]
 pub struct Call {
@@ -65,6 +68,29 @@ impl Says {
 }
 
 impl Call {
+    /// A call of which nothing is said: just its request.
+    pub fn sketch(method: &str, target: &str) -> Self {
+        Self {
+            name: "sketch".to_owned(),
+            method: method.to_owned(),
+            target: target.to_owned(),
+            headers: Vec::new(),
+            body: None,
+            says: Says::Extra(String::new()),
+            expect: None,
+            diverges: None,
+            hint: None,
+            concurrent: None,
+            copies: 1,
+            at_least: None,
+            at_most: None,
+            timeout: TIMEOUT,
+            masks: Vec::new(),
+            captures: Vec::new(),
+            line: 0,
+        }
+    }
+
     /// The request line as the script has it: `GET /items/99`.
     pub fn request(&self) -> String {
         format!("{} {}", self.method, self.target)

@@ -100,11 +100,12 @@ fn is_json(content_type: Option<&str>) -> bool {
 }
 
 fn shown_body(content_type: Option<&str>, body: &[u8]) -> String {
-    let Some(text) = std::str::from_utf8(body).ok().filter(|text| is_text(text)) else {
-        return binary(body);
-    };
+    let Ok(text) = std::str::from_utf8(body) else { return binary(body) };
     if is_json(content_type) && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
         return indent_json(text);
+    }
+    if !is_text(text) {
+        return binary(body);
     }
     let mut shown = show_blanks(text);
     if text.ends_with('\n') {
@@ -251,6 +252,7 @@ mod tests {
             ("text/plain", b""),
             ("text/html; charset=utf-8", b"\n <p>  \n\tx\t\r\n"),
             ("image/png", b"\x89PNG\r\n\x00"),
+            ("application/json", "[\"\u{85}\u{7f}\"]".as_bytes()),
         ] {
             let message = message(content_type, body);
             assert_eq!(Message::parse(&message.to_text()), Ok(message));

@@ -24,7 +24,8 @@ pub fn text_lines(before: &str, after: &str, look: Look) -> Vec<String> {
 fn finding(finding: &Finding, result: &CallResult, palette: Palette) -> Vec<String> {
     match finding {
         Finding::Differs(differences) => {
-            differences.iter().flat_map(|one| difference(one, palette)).collect()
+            let sides = ("recorded", "actual");
+            differences.iter().flat_map(|one| difference(one, sides, palette)).collect()
         }
         Finding::NotRecorded => vec![
             "nothing is recorded for this call".to_owned(),
@@ -80,10 +81,20 @@ fn hint(result: &CallResult, finding: &Finding) -> Option<String> {
     hint.map(|hint| format!("hint: {hint}"))
 }
 
-fn difference(difference: &Difference, palette: Palette) -> Vec<String> {
+/// Differences between two replies, whose sides have these names.
+pub fn differences(all: &[Difference], sides: (&str, &str), look: Look) -> Vec<String> {
+    let palette = Palette::of(look);
+    all.iter().flat_map(|one| difference(one, sides, palette)).collect()
+}
+
+fn difference(
+    difference: &Difference,
+    (before, after): (&str, &str),
+    palette: Palette,
+) -> Vec<String> {
     match difference {
         Difference::Value { place, recorded, actual } => {
-            two_values(place, ("recorded", recorded), ("actual", actual), palette)
+            two_values(place, (before, recorded), (after, actual), palette)
         }
         Difference::Lines(lines) => lines.iter().map(|one| line(one, palette)).collect(),
     }

@@ -1,5 +1,6 @@
 //! From data to text: what people and machines are shown. Nothing here runs or prints anything.
 
+pub mod comparison;
 pub mod curl;
 pub mod diff;
 pub mod exchange;

@@ -15,9 +15,6 @@ use crate::course::diagnostic::Diagnostic;
 use crate::course::json_path::JsonPath;
 use crate::course::{divergence, expectation, mask, script};
 
-/// How long a reply may take where the script does not say.
-const TIMEOUT: Duration = Duration::from_secs(10);
-
 /// The file that a mistake is shown in.
 pub(super) struct Source<'a> {
     pub path: &'a Path,
@@ -170,7 +167,7 @@ impl Call {
             copies: copies.into_inner(),
             at_least: self.at_least_ms.map(Duration::from_millis),
             at_most: self.at_most_ms.map(Duration::from_millis),
-            timeout: self.timeout_ms.map_or(TIMEOUT, Duration::from_millis),
+            timeout: self.timeout_ms.map_or(call::TIMEOUT, Duration::from_millis),
             masks,
             captures: captures.collect::<Checked<_>>()?,
             line: source.text[..span.start].matches('\n').count() + 1,

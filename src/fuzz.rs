@@ -1,0 +1,113 @@
+//! Requests that nobody wrote by hand: made from a lesson's OpenAPI document and script, sent to
+//! FastAPI and to our server alike, and shrunk where the two answer differently.
+//!
+//! Everything follows from a seed. What is sent and what came back is data here; showing it is
+//! `report`'s.
+
+mod generate;
+mod pool;
+mod shrink;
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::join;
+
+use crate::course::divergence::{self, Divergence};
+use crate::course::{Call, Message};
+use crate::engine::compare::{Difference, compare};
+use crate::engine::{Client, Outcome, masked};
+
+pub use generate::Generator;
+pub use shrink::shrink;
+
+/// Two servers that should answer alike.
+pub struct Pair<'a> {
+    /// Where FastAPI listens.
+    pub reference: &'a str,
+    /// Where our server listens.
+    pub actual: &'a str,
+    /// Sends to FastAPI: a connection for each call.
+    pub reference_client: &'a Client,
+    /// Sends to our server.
+    pub actual_client: &'a Client,
+}
+
+/// What the two servers answered to one request.
+#[derive(Clone, Debug)]
+pub struct Answers {
+    /// FastAPI's answer, or why there is none.
+    pub reference: Result<Message, String>,
+    /// Our server's.
+    pub actual: Result<Message, String>,
+}
+
+/// How two answers relate.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Agreement {
+    /// They are the same.
+    Same,
+    /// They differ as a divergence says.
+    Diverges(&'static Divergence),
+    /// They differ, in these places.
+    Differs(Vec<Difference>),
+    /// One of them is missing; says how both ended.
+    Broken(String),
+}
+
+impl Pair<'_> {
+    /// Sends a request to both servers.
+    pub async fn ask(&self, call: &Call) -> Answers {
+        let reference = answer(self.reference_client, call, self.reference);
+        let actual = answer(self.actual_client, call, self.actual);
+        let (reference, actual) = join(reference, actual).await;
+        Answers { reference, actual }
+    }
+}
+
+impl Answers {
+    /// How they relate.
+    pub fn agreement(&self) -> Agreement {
+        let (reference, actual) = match (&self.reference, &self.actual) {
+            (Ok(reference), Ok(actual)) => (reference, actual),
+            (Err(_), Err(_)) => return Agreement::Same,
+            (Err(why), Ok(_)) => return Agreement::Broken(format!("FastAPI: {why}")),
+            (Ok(_), Err(why)) => return Agreement::Broken(format!("our server: {why}")),
+        };
+        let differences = compare(reference, actual);
+        if differences.is_empty() {
+            return Agreement::Same;
+        }
+        let explained = divergence::ALL.iter().find(|row| (row.explains)(reference, actual));
+        explained.map_or(Agreement::Differs(differences), Agreement::Diverges)
+    }
+}
+
+async fn answer(client: &Client, call: &Call, base_url: &str) -> Result<Message, String> {
+    let (outcomes, _) = client.send(call, base_url).await;
+    match outcomes.into_iter().next() {
+        Some(Outcome::Reply(reply)) => Ok(masked(call, &reply, base_url).0),
+        Some(Outcome::Broken(cause)) => Err(cause),
+        Some(Outcome::TimedOut) | None => Err("no reply in time".to_owned()),
+    }
+}
+
+/// A bound on how long a search goes on.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    /// How many requests.
+    pub requests: usize,
+    /// Until when.
+    pub until: Instant,
+}
+
+impl Budget {
+    /// So many requests within so much time.
+    pub fn new(requests: usize, time: Duration) -> Self {
+        Self { requests, until: Instant::now() + time }
+    }
+
+    /// Whether it is used up after so many requests.
+    pub fn is_spent(&self, requests: usize) -> bool {
+        requests >= self.requests || Instant::now() >= self.until
+    }
+}

@@ -1,0 +1,276 @@
+//! Makes requests: a route of the OpenAPI document or a call of the script, then a few oddities.
+
+use fastrand::Rng;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode, utf8_percent_encode};
+use serde_json::Value;
+
+use super::pool;
+use crate::course::{Call, Lesson};
+
+/// What is left as it is in a target.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Letters that need no encoding are encoded all the same.
+const EVERYTHING: &AsciiSet = &NON_ALPHANUMERIC.add(b'a').add(b'e').add(b'l').add(b'x').add(b't');
+
+/// An endless source of requests to one lesson.
+pub struct Generator {
+    rng: Rng,
+    routes: Vec<Route>,
+    calls: Vec<Call>,
+    schemas: Value,
+}
+
+#[derive(Clone)]
+struct Route {
+    method: String,
+    path: String,
+    query: Vec<(String, Value)>,
+    body: Option<Value>,
+}
+
+impl Generator {
+    /// A source for a lesson whose OpenAPI document this is.
+    pub fn new(lesson: &Lesson, document: &Value, seed: u64) -> Self {
+        let items = document["paths"].as_object().into_iter().flatten();
+        let routes = items.flat_map(|(path, item)| {
+            let operations = item.as_object().into_iter().flatten();
+            operations.map(move |(method, operation)| route(method, path, operation))
+        });
+        Self {
+            rng: Rng::with_seed(seed),
+            routes: routes.collect(),
+            calls: lesson.script.calls.clone(),
+            schemas: document["components"]["schemas"].clone(),
+        }
+    }
+
+    /// The next request.
+    pub fn request(&mut self) -> Call {
+        let mut call = if self.chance(25) { self.scripted() } else { self.documented() };
+        if self.chance(8) {
+            self.pick(pool::METHODS).clone_into(&mut call.method);
+        }
+        if self.chance(8) {
+            call.target = self.other_slashes(&call.target);
+        }
+        if let Some(body) = &mut call.body {
+            if self.rng.u8(..100) < 30 {
+                spoil(&mut self.rng, body);
+            }
+            self.retype(&mut call);
+        }
+        call
+    }
+
+    fn chance(&mut self, percent: u8) -> bool {
+        self.rng.u8(..100) < percent
+    }
+
+    fn pick<'a, T: ?Sized>(&mut self, items: &[&'a T]) -> &'a T {
+        items[self.rng.usize(..items.len())]
+    }
+
+    fn scripted(&mut self) -> Call {
+        let call = self.calls[self.rng.usize(..self.calls.len())].clone();
+        let mut sketch = Call::sketch(&call.method, &call.target);
+        sketch.body = call.body;
+        sketch
+    }
+
+    fn documented(&mut self) -> Call {
+        if self.routes.is_empty() {
+            return self.scripted();
+        }
+        let route = self.routes[self.rng.usize(..self.routes.len())].clone();
+        let path = self.path(&route.path);
+        let target = format!("{path}{}", self.query(&route.query));
+        let mut call = Call::sketch(&route.method, &target);
+        match &route.body {
+            Some(schema) if !self.chance(4) => call.body = Some(self.json(schema).into_bytes()),
+            None if self.chance(3) => call.body = Some(self.pick(pool::JSON).as_bytes().to_vec()),
+            _ => {}
+        }
+        call
+    }
+
+    fn path(&mut self, template: &str) -> String {
+        let mut path = String::new();
+        let mut rest = template;
+        while let Some((literal, tail)) = rest.split_once('{') {
+            path += literal;
+            let plain = self.rng.u8(1..4).to_string();
+            let value = if self.chance(40) { plain } else { self.encoded_text() };
+            path += &value;
+            rest = tail.split_once('}').map_or("", |(_, rest)| rest);
+        }
+        path + rest
+    }
+
+    fn query(&mut self, parameters: &[(String, Value)]) -> String {
+        let mut pairs = Vec::new();
+        for (name, _) in parameters {
+            let times = self.pick::<[usize; 1]>(&[&[0], &[1], &[1], &[1], &[2]])[0];
+            for _ in 0..times {
+                let value = self.encoded_text();
+                pairs.push(if self.chance(4) { name.clone() } else { format!("{name}={value}") });
+            }
+        }
+        if self.chance(8) {
+            pairs.push(format!("{}={}", self.encoded_text(), self.encoded_text()));
+        }
+        if self.chance(10) {
+            self.rng.shuffle(&mut pairs);
+        }
+        let question = if pairs.is_empty() && !self.chance(3) { "" } else { "?" };
+        format!("{question}{}", pairs.join(self.pick(&["&", "&", "&", "&", "&&", ";"])))
+    }
+
+    /// A text for a path or a query, encoded rightly, needlessly or wrongly.
+    fn encoded_text(&mut self) -> String {
+        let text = self.pick(pool::TEXTS);
+        match self.rng.u8(..20) {
+            0 => utf8_percent_encode(text, NON_ALPHANUMERIC).to_string(),
+            1 => utf8_percent_encode(text, UNRESERVED).to_string().replace("%20", "+"),
+            2 => percent_encode(b"\xff\xc3x", UNRESERVED).to_string(),
+            3 => "%zz%4".to_owned(),
+            4 => utf8_percent_encode(text, EVERYTHING).to_string(),
+            _ => utf8_percent_encode(text, UNRESERVED).to_string(),
+        }
+    }
+
+    fn other_slashes(&mut self, target: &str) -> String {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let query = if query.is_empty() { String::new() } else { format!("?{query}") };
+        match self.rng.u8(..6) {
+            0 => format!("{path}/{query}"),
+            1 => format!("{path}//{query}"),
+            2 => format!("/{path}{query}"),
+            3 => format!("{}{query}", path.replacen('/', "/./", 1)),
+            4 => format!("{}{query}", path.replace('/', "%2F").replacen("%2F", "/", 1)),
+            _ => format!("/{}{query}", path.trim_matches('/')),
+        }
+    }
+
+    /// JSON for a schema, with a wrong value here and there.
+    fn json(&mut self, schema: &Value) -> String {
+        if self.chance(12) {
+            return self.pick(pool::JSON).to_owned();
+        }
+        if let Some(reference) = schema["$ref"].as_str() {
+            let name = reference.rsplit('/').next().unwrap_or_default();
+            let schema = self.schemas[name].clone();
+            return self.json(&schema);
+        }
+        if let Some(choices) = schema["anyOf"].as_array() {
+            let choice = choices[self.rng.usize(..choices.len())].clone();
+            return self.json(&choice);
+        }
+        match schema["type"].as_str() {
+            Some("object") => self.object(schema),
+            Some("array") => {
+                let items: Vec<_> =
+                    (0..self.rng.usize(..3)).map(|_| self.json(&schema["items"])).collect();
+                format!("[{}]", items.join(", "))
+            }
+            Some("integer") => self.rng.i32(0..50).to_string(),
+            Some("number") => format!("{:?}", f64::from(self.rng.i32(1..5000)) / 100.0),
+            Some("string") => serde_json::json!(self.pick(pool::TEXTS)).to_string(),
+            Some("boolean") => self.rng.bool().to_string(),
+            _ => self.pick(pool::JSON).to_owned(),
+        }
+    }
+
+    fn object(&mut self, schema: &Value) -> String {
+        let mut fields = Vec::new();
+        for (name, property) in schema["properties"].as_object().cloned().into_iter().flatten() {
+            if self.chance(8) {
+                continue;
+            }
+            fields.push(format!("\"{name}\": {}", self.json(&property)));
+            if self.chance(3) {
+                fields.push(format!("\"{name}\": {}", self.pick(pool::JSON)));
+            }
+        }
+        if self.chance(5) {
+            fields.push(format!("\"extra\": {}", self.pick(pool::JSON)));
+        }
+        if self.chance(10) {
+            self.rng.shuffle(&mut fields);
+        }
+        format!("{{{}}}", fields.join(self.pick(&[", ", ",", " , "])))
+    }
+
+    fn retype(&mut self, call: &mut Call) {
+        let content_type = match self.rng.u8(..100) {
+            0..88 => "application/json",
+            88..92 => return,
+            _ => self.pick(pool::CONTENT_TYPES),
+        };
+        call.headers.push(("content-type".to_owned(), content_type.to_owned()));
+    }
+}
+
+/// Cuts, doubles or breaks a body somewhere.
+fn spoil(rng: &mut Rng, body: &mut Vec<u8>) {
+    if body.is_empty() {
+        return;
+    }
+    let at = rng.usize(..body.len());
+    match rng.u8(..8) {
+        0 => body.truncate(at),
+        1 => {
+            body.remove(at);
+        }
+        2 => body.extend_from_slice(pool::PIECES[rng.usize(..pool::PIECES.len())]),
+        3 => body.splice(..0, [0xef, 0xbb, 0xbf]).for_each(drop),
+        4 => {
+            let text = String::from_utf8_lossy(body).into_owned();
+            *body = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        }
+        5 => {
+            let depth = [3, 200, 900, 2000][rng.usize(..4)];
+            let nested = [vec![b'['; depth], vec![b']'; depth]].concat();
+            body.splice(at..at, nested).for_each(drop);
+        }
+        _ => {
+            let piece = pool::PIECES[rng.usize(..pool::PIECES.len())];
+            body.splice(at..at, piece.iter().copied()).for_each(drop);
+        }
+    }
+}
+
+fn route(method: &str, path: &str, operation: &Value) -> Route {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let query = parameters.filter(|parameter| parameter["in"] == "query").map(|parameter| {
+        (parameter["name"].as_str().unwrap_or_default().to_owned(), parameter["schema"].clone())
+    });
+    let content = &operation["requestBody"]["content"]["application/json"]["schema"];
+    Route {
+        method: method.to_ascii_uppercase(),
+        path: path.to_owned(),
+        query: query.collect(),
+        body: (!content.is_null()).then(|| content.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Generator;
+    use crate::course::Course;
+
+    #[test]
+    fn the_same_seed_makes_the_same_requests() {
+        let course = Course::new(env!("CARGO_MANIFEST_DIR"));
+        let lesson = course.lesson("5").unwrap();
+        let document = serde_json::json!({"paths": {"/items/{id}": {"get": {"parameters": [
+            {"name": "q", "in": "query", "schema": {"type": "string"}},
+        ]}}}});
+        let requests = |seed| {
+            let mut generator = Generator::new(&lesson, &document, seed);
+            (0..50).map(|_| generator.request().request()).collect::<Vec<_>>()
+        };
+        assert_eq!(requests(7), requests(7));
+        assert_ne!(requests(7), requests(8));
+    }
+}

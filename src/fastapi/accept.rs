@@ -66,6 +66,10 @@ fn declared_order(schema: &Schema, loc: &[Step]) -> Vec<usize> {
             None => return Vec::new(),
         },
         (Kind::List(item), Step::Index(index)) => (*index, item.as_ref()),
+        (Kind::Tuple(items), Step::Index(index)) => match items.get(*index) {
+            Some(item) => (*index, item),
+            None => return Vec::new(),
+        },
         _ => return Vec::new(),
     };
     let mut order = vec![position];

@@ -108,6 +108,10 @@ pub enum Problem {
     Enum(String),
     /// Not a list.
     ListType,
+    /// Not a list, where a fixed number of values is wanted.
+    TupleType,
+    /// More values than this where a fixed number is wanted, and how many there are.
+    TupleTooLong(usize, usize),
     /// Neither an object nor anything with attributes.
     ModelAttributesType,
     /// Outside a bound: `greater_than` and its kin, with the bound as it is given.
@@ -164,6 +168,8 @@ impl Problem {
             Self::StringPatternMismatch(_) => "string_pattern_mismatch",
             Self::Enum(_) => "enum",
             Self::ListType => "list_type",
+            Self::TupleType => "tuple_type",
+            Self::TupleTooLong(..) => "too_long",
             Self::ModelAttributesType => "model_attributes_type",
             Self::Bound(bound, _) => bound.names().0,
             Self::ValueError(_) => "value_error",
@@ -197,6 +203,13 @@ impl Problem {
                 "Input should be a valid string, unable to parse raw data as a unicode string"
             }
             Self::ListType => "Input should be a valid list",
+            Self::TupleType => "Input should be a valid tuple",
+            Self::TupleTooLong(most, found) => {
+                let items = if *most == 1 { "item" } else { "items" };
+                return format!(
+                    "Tuple should have at most {most} {items} after validation, not {found}"
+                );
+            }
             Self::ModelAttributesType => {
                 "Input should be a valid dictionary or object to extract fields from"
             }
@@ -223,6 +236,13 @@ impl Problem {
     pub fn context(&self) -> Option<Value> {
         let length = |length: u64| i64::try_from(length).map_or(Value::Null, Value::Int);
         let (name, value) = match self {
+            Self::TupleTooLong(most, found) => {
+                return Some(object([
+                    ("field_type", Value::from("Tuple")),
+                    ("max_length", length(*most as u64)),
+                    ("actual_length", length(*found as u64)),
+                ]));
+            }
             Self::Enum(expected) => ("expected", Value::from(expected.as_str())),
             Self::StringTooShort(least) => ("min_length", length(*least)),
             Self::StringTooLong(most) => ("max_length", length(*most)),

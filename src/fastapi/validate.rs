@@ -48,16 +48,26 @@ impl Errors {
                 });
                 Value::Array(checked.collect())
             }
-            (Kind::Tuple(schemas), Value::Array(items)) => {
-                let checked = schemas.iter().zip(items);
-                Value::Array(checked.map(|(schema, value)| self.check(schema, value)).collect())
-            }
+            (Kind::Tuple(schemas), Value::Array(items)) => self.check_tuple(schemas, items, input),
             (Kind::Model(model), Value::Object(fields)) => self.check_model(model, fields, input),
             (kind, _) => match scalar(kind, input) {
                 Ok(value) => value,
                 Err(problem) => self.refuse(problem, input),
             },
         }
+    }
+
+    fn check_tuple(&mut self, schemas: &[Schema], items: &[Value], input: &Value) -> Value {
+        if items.len() > schemas.len() {
+            return self.refuse(Problem::TupleTooLong(schemas.len(), items.len()), input);
+        }
+        let checked = schemas.iter().enumerate().map(|(index, schema)| {
+            self.inside(Step::Index(index), |errors| match items.get(index) {
+                Some(value) => errors.check(schema, value),
+                None => errors.refuse(Problem::Missing, input),
+            })
+        });
+        Value::Array(checked.collect())
     }
 
     fn check_model(
@@ -99,7 +109,8 @@ fn scalar(kind: &Kind, input: &Value) -> Result<Value, Problem> {
         Kind::Number(bounds) => number(input, *bounds).map(Value::Float),
         Kind::String(limits) => text(input, limits),
         Kind::Enum(set) => member(set, input),
-        Kind::List(_) | Kind::Tuple(_) => Err(Problem::ListType),
+        Kind::List(_) => Err(Problem::ListType),
+        Kind::Tuple(_) => Err(Problem::TupleType),
         Kind::Model(_) => Err(Problem::ModelAttributesType),
         Kind::Nullable(inner) => scalar(&inner.kind, input),
     }

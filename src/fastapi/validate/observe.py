@@ -41,7 +41,7 @@ TEXTS = [
 
 NUMBERS = """
     null true false 0 1 2 3 -1 10 11 1.0 1.5 0.5 -0.0 -5.0 2.0 1e18 1e19 1e300 1e400 -1e400 NaN
-    9007199254740993.0 [] [1] [1,"x",2.5,null] {} {"x":1} {"x":"q","y":2,"z":3} {"y":null}
+    9007199254740993.0 [] [1] [1,null] ["x",2] [1,"x",2.5,null] {} {"x":1} {"x":"q","y":2,"z":3} {"y":null}
     {"start":{"x":"1"},"steps":[],"weight":1} {"start":[],"steps":{},"end":{},"weight":"w"}
     {"start":null,"steps":[true,1.5],"end":null,"weight":null}
 """.split()
@@ -87,6 +87,10 @@ TYPES = [
     ({"type": ["string", "null"], "minLength": 3}, Annotated[Optional[str], Field(min_length=3)]),
     ({"type": "string", "enum": ["red", "green", "blue"]}, Colour),
     ({"type": "array", "items": {"type": "integer"}}, list[int]),
+    (
+        {"type": "array", "prefixItems": [{"type": "integer"}, {"type": ["string", "null"]}]},
+        tuple[int, Optional[str]],
+    ),
     (POINT, Point),
     (LINE, Line),
     constrained(int, "integer", ge=0, le=10),
@@ -101,6 +105,8 @@ TYPES = [
 
 
 def plain(value):
+    if isinstance(value, tuple):
+        return list(value)
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json", exclude_unset=True)
     return value

@@ -27,7 +27,7 @@ pub fn accept<T: DeserializeOwned>(
 ) -> Result<T, Unacceptable> {
     let (value, mut rows) = judge(schema, input, loc);
     if rows.is_empty() {
-        match from_value(value) {
+        match from_value(&value) {
             Ok(accepted) => return Ok(accepted),
             Err(ConversionError::Refused(_)) => {}
             Err(misfit) => {
@@ -36,7 +36,6 @@ pub fn accept<T: DeserializeOwned>(
             }
         }
     }
-    let (value, _) = judge(schema, input, loc);
     let wrong = rows.iter().map(|row| row.loc[loc.len()..].to_vec()).collect();
     rows.extend(refusals::<T>(&value, wrong).into_iter().map(|refusal| ValidationError {
         problem: Problem::ValueError(refusal.message),

@@ -125,7 +125,7 @@ impl<T: DeserializeOwned + JsonSchema + 'static> Argument for Path<T> {
             Shape::Tuple => Value::Array(values.into_iter().map(|(_, value)| value).collect()),
             Shape::Single => values.pop().map_or(Value::Null, |(_, value)| value),
         };
-        Ok(Self(from_value(value)?))
+        Ok(Self(from_value(&value)?))
     }
 }
 
@@ -152,7 +152,7 @@ impl<T: DeserializeOwned + JsonSchema + 'static> Argument for Query<T> {
 
     async fn extract(plan: &Self::Plan, request: &Request) -> Result<Self, Rejection> {
         let find = |name: &str| request.query_value(name).map(str::to_owned);
-        Ok(Self(from_value(parameters(plan, Place::Query, find)?)?))
+        Ok(Self(from_value(&parameters(plan, Place::Query, find)?)?))
     }
 }
 

@@ -25,26 +25,34 @@ pub fn validate(
 
 /// The coerced value, with `null` wherever a row says what is wrong.
 pub fn judge(schema: &Schema, input: &Value, loc: &[Step]) -> (Value, Vec<ValidationError>) {
-    let mut errors = Errors { loc: loc.to_vec(), rows: Vec::new() };
+    let mut errors = Errors { base: loc, path: Vec::new(), rows: Vec::new() };
     (errors.check(schema, input), errors.rows)
 }
 
 /// The rows so far, and where the walk is.
-struct Errors {
-    loc: Vec<Step>,
+struct Errors<'a> {
+    base: &'a [Step],
+    path: Vec<Inner<'a>>,
     rows: Vec<ValidationError>,
 }
 
-impl Errors {
+/// A step of the walk; only a row makes a [`Step`] of it.
+#[derive(Clone, Copy)]
+enum Inner<'a> {
+    Name(&'a str),
+    Index(usize),
+}
+
+impl<'a> Errors<'a> {
     /// The coerced value; meaningless once there are rows.
-    fn check(&mut self, schema: &Schema, input: &Value) -> Value {
+    fn check(&mut self, schema: &'a Schema, input: &Value) -> Value {
         match (&schema.kind, input) {
             (Kind::Nullable(_), Value::Null) => Value::Null,
             (Kind::Nullable(inner), _) => self.check(inner, input),
             (Kind::List(item), Value::Array(items)) => {
                 let checked = items.iter().enumerate();
                 let checked = checked.map(|(index, value)| {
-                    self.inside(Step::Index(index), |errors| errors.check(item, value))
+                    self.inside(Inner::Index(index), |errors| errors.check(item, value))
                 });
                 Value::Array(checked.collect())
             }
@@ -57,12 +65,12 @@ impl Errors {
         }
     }
 
-    fn check_tuple(&mut self, schemas: &[Schema], items: &[Value], input: &Value) -> Value {
+    fn check_tuple(&mut self, schemas: &'a [Schema], items: &[Value], input: &Value) -> Value {
         if items.len() > schemas.len() {
             return self.refuse(Problem::TupleTooLong(schemas.len(), items.len()), input);
         }
         let checked = schemas.iter().enumerate().map(|(index, schema)| {
-            self.inside(Step::Index(index), |errors| match items.get(index) {
+            self.inside(Inner::Index(index), |errors| match items.get(index) {
                 Some(value) => errors.check(schema, value),
                 None => errors.refuse(Problem::Missing, input),
             })
@@ -72,13 +80,13 @@ impl Errors {
 
     fn check_model(
         &mut self,
-        model: &Model,
+        model: &'a Model,
         given: &IndexMap<String, Value>,
         input: &Value,
     ) -> Value {
-        let mut checked = IndexMap::new();
+        let mut checked = IndexMap::with_capacity(model.fields.len());
         for (name, field) in &model.fields {
-            let value = self.inside(Step::Name(name.clone()), |errors| match given.get(name) {
+            let value = self.inside(Inner::Name(name), |errors| match given.get(name) {
                 Some(value) => Some(errors.check(&field.schema, value)),
                 None if field.required => Some(errors.refuse(Problem::Missing, input)),
                 None => None,
@@ -88,15 +96,20 @@ impl Errors {
         Value::Object(checked)
     }
 
-    fn inside<T>(&mut self, step: Step, check: impl FnOnce(&mut Self) -> T) -> T {
-        self.loc.push(step);
+    fn inside<T>(&mut self, step: Inner<'a>, check: impl FnOnce(&mut Self) -> T) -> T {
+        self.path.push(step);
         let checked = check(self);
-        self.loc.pop();
+        self.path.pop();
         checked
     }
 
     fn refuse(&mut self, problem: Problem, input: &Value) -> Value {
-        self.rows.push(ValidationError { problem, loc: self.loc.clone(), input: input.clone() });
+        let inner = self.path.iter().map(|step| match step {
+            Inner::Name(name) => Step::Name((*name).to_owned()),
+            Inner::Index(index) => Step::Index(*index),
+        });
+        let loc = self.base.iter().cloned().chain(inner).collect();
+        self.rows.push(ValidationError { problem, loc, input: input.clone() });
         Value::Null
     }
 }

@@ -31,7 +31,7 @@ pub struct Refusal {
 }
 
 /// Turns a validated value into a Rust type.
-pub fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, ConversionError> {
+pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, ConversionError> {
     let track = Track::default();
     T::deserialize(Tracked { value, place: Place::root(&track) })
 }
@@ -41,7 +41,7 @@ pub fn refusals<T: DeserializeOwned>(value: &Value, wrong: Vec<Vec<Step>>) -> Ve
     let track = Track { skipped: RefCell::new(wrong.into_iter().collect()), ..Track::default() };
     let mut refused = Vec::new();
     for _ in 0..MAX_REFUSALS {
-        let value = Tracked { value: value.clone(), place: Place::root(&track) };
+        let value = Tracked { value, place: Place::root(&track) };
         if T::deserialize(value).is_ok() {
             break;
         }
@@ -115,18 +115,18 @@ impl<'t> Place<'t> {
     }
 }
 
-struct Tracked<'t> {
-    value: Value,
+struct Tracked<'v, 't> {
+    value: &'v Value,
     place: Place<'t>,
 }
 
-struct Fields<'t> {
-    rest: map::IntoIter<String, Value>,
-    current: Option<(String, Value)>,
+struct Fields<'v, 't> {
+    rest: map::Iter<'v, String, Value>,
+    current: Option<(&'v String, &'v Value)>,
     place: Place<'t>,
 }
 
-impl<'de> MapAccess<'de> for Fields<'_> {
+impl<'de> MapAccess<'de> for Fields<'_, '_> {
     type Error = ConversionError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
@@ -134,7 +134,7 @@ impl<'de> MapAccess<'de> for Fields<'_> {
         seed: K,
     ) -> Result<Option<K::Value>, ConversionError> {
         for (key, value) in self.rest.by_ref() {
-            if !self.place.inner(Inner::Name(&key)).is_skipped() {
+            if !self.place.inner(Inner::Name(key)).is_skipped() {
                 let name = seed.deserialize(key.as_str().into_deserializer())?;
                 self.current = Some((key, value));
                 return Ok(Some(name));
@@ -149,17 +149,17 @@ impl<'de> MapAccess<'de> for Fields<'_> {
     ) -> Result<V::Value, ConversionError> {
         let missing = || <ConversionError as de::Error>::invalid_length(0, &"a value for a key");
         let (key, value) = self.current.take().ok_or_else(missing)?;
-        let place = self.place.inner(Inner::Name(&key));
+        let place = self.place.inner(Inner::Name(key));
         place.note(seed.deserialize(Tracked { value, place }))
     }
 }
 
-struct Items<'t> {
-    rest: std::iter::Enumerate<std::vec::IntoIter<Value>>,
+struct Items<'v, 't> {
+    rest: std::iter::Enumerate<std::slice::Iter<'v, Value>>,
     place: Place<'t>,
 }
 
-impl<'de> SeqAccess<'de> for Items<'_> {
+impl<'de> SeqAccess<'de> for Items<'_, '_> {
     type Error = ConversionError;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
@@ -176,26 +176,26 @@ impl<'de> SeqAccess<'de> for Items<'_> {
     }
 }
 
-impl<'de> Deserializer<'de> for Tracked<'_> {
+impl<'de> Deserializer<'de> for Tracked<'_, '_> {
     type Error = ConversionError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ConversionError> {
         let place = self.place;
         match self.value {
             Value::Null => visitor.visit_unit(),
-            Value::Bool(flag) => visitor.visit_bool(flag),
-            Value::Int(number) => visitor.visit_i64(number),
+            Value::Bool(flag) => visitor.visit_bool(*flag),
+            Value::Int(number) => visitor.visit_i64(*number),
             Value::BigInt(digits) => match digits.parse() {
                 Ok(large) => visitor.visit_u64(large),
-                Err(_) => visitor.visit_string(digits),
+                Err(_) => visitor.visit_str(digits),
             },
-            Value::Float(number) => visitor.visit_f64(number),
-            Value::String(text) => visitor.visit_string(text),
+            Value::Float(number) => visitor.visit_f64(*number),
+            Value::String(text) => visitor.visit_str(text),
             Value::Array(items) => {
-                visitor.visit_seq(Items { rest: items.into_iter().enumerate(), place })
+                visitor.visit_seq(Items { rest: items.iter().enumerate(), place })
             }
             Value::Object(fields) => {
-                visitor.visit_map(Fields { rest: fields.into_iter(), current: None, place })
+                visitor.visit_map(Fields { rest: fields.iter(), current: None, place })
             }
         }
     }
@@ -214,7 +214,7 @@ impl<'de> Deserializer<'de> for Tracked<'_> {
         visitor: V,
     ) -> Result<V::Value, ConversionError> {
         match self.value {
-            Value::String(text) => visitor.visit_enum(text.into_deserializer()),
+            Value::String(text) => visitor.visit_enum(text.as_str().into_deserializer()),
             _ => Err(ConversionError::Misfit("an enum is written as its name".to_owned())),
         }
     }
@@ -278,7 +278,7 @@ mod tests {
 
     #[test]
     fn a_type_may_change_what_it_accepts() {
-        let pair: Pair = from_value(from_slice(br#"{"a":4,"b":6}"#).unwrap()).unwrap();
+        let pair: Pair = from_value(&from_slice(br#"{"a":4,"b":6}"#).unwrap()).unwrap();
         assert_eq!((pair.a, pair.b), (2, 3));
     }
 

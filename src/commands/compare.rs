@@ -29,22 +29,11 @@ pub async fn compare(
     terminal: Terminal,
 ) -> Result<Exit, Failure> {
     let lessons = named_or_all(course, &arguments.lessons)?;
-    tokio::select! {
-        compared = compare_all(&lessons, arguments, terminal) => compared,
-        _ = tokio::signal::ctrl_c() => Err(Failure::Interrupted),
-    }
-}
-
-async fn compare_all(
-    lessons: &[Lesson],
-    arguments: &Compare,
-    terminal: Terminal,
-) -> Result<Exit, Failure> {
     let python = env::var_os("WORKBOOK_PYTHON").map_or_else(|| "python3".into(), PathBuf::from);
     let progress = |line: &str| terminal.note(line);
     let environment = Environment::prepare(&python, &home::cache(), &progress).await?;
     let mut differing = 0;
-    for lesson in lessons {
+    for lesson in &lessons {
         differing += match arguments.fuzz {
             Some(requests) => {
                 let search = Search { lesson, environment: &environment, terminal };

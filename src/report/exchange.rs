@@ -75,7 +75,7 @@ pub fn said(call: &Call, look: Look) -> String {
         Says::Extra(text) => format!("+ {text}"),
     };
     let lines = wrapped(&text, look, 5);
-    lines.into_iter().map(|line| format!("     {}\n", palette.aside(&line))).collect()
+    lines.iter().fold(String::new(), |text, line| text + "     " + &palette.aside(line) + "\n")
 }
 
 /// A text in lines that leave room for an indentation.

@@ -63,7 +63,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("clap_complete", &["src/cli.rs", "src/commands/completions.rs"]),
     ("colored", &["src/report/"]),
     ("etcetera", &["src/home.rs", "src/progress.rs"]),
-    ("fastrand", &["src/fuzz/"]),
+    ("fastrand", &["src/fastapi/accept.rs", "src/fuzz/"]),
     ("form_urlencoded", &["src/fastapi/request.rs"]),
     ("futures_util", &["src/commands/verify.rs", "src/engine/", "src/fastapi/", "src/fuzz.rs"]),
     ("http_body_util", &["src/engine/raw_target.rs"]),

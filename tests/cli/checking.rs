@@ -209,7 +209,8 @@ fn ctrl_c_ends_a_run() {
     let place = Place::with_course();
     let head = "title = 'A minute'\ngroup = 'B'\ntutorial = 'C'\n";
     place.write("lessons/03-async-and-blocking/lesson.toml", &format!("{head}{calls}"));
-    let mut running = place.command(&["run", "3"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut command = place.command(&["run", "3"]);
+    let mut running = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(running.stdout.take().unwrap()).lines();
     has(&lines.next().unwrap().unwrap(), &["3 · A minute"]);
     let pid = running.id().to_string();

@@ -14,6 +14,10 @@ use super::raw_target;
 use super::transcript::{Outcome, Reply};
 use crate::course::Call;
 
+/// How long an unused connection is kept: less than a server does, so that none is used just as it
+/// closes, and not long beyond the end of a lesson, whose server nobody calls again.
+const IDLE: Duration = Duration::from_secs(1);
+
 /// A client; clones share its connections.
 #[derive(Clone, Debug)]
 pub struct Client(reqwest::Client);
@@ -32,6 +36,7 @@ impl Client {
 
     fn build(builder: reqwest::ClientBuilder) -> Result<Self, EngineError> {
         let builder = builder.no_proxy().redirect(redirect::Policy::none());
+        let builder = builder.pool_idle_timeout(IDLE);
         builder.build().map(Self).map_err(EngineError::Client)
     }
 

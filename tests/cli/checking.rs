@@ -112,23 +112,24 @@ fn a_call_without_a_snapshot_says_how_to_record_it() {
 
 #[test]
 fn an_invalid_file_is_shown_with_line_column_and_caret() {
-    for (file, before, after, shown) in [
-        (SCRIPT, "name = \"hello\"", "name = hello", "lesson.toml:6:8: "),
-        (SCRIPT, "says =", "sais =", "lesson.toml:8:1: "),
-        (SCRIPT, "GET /hello", "GET hello", "lesson.toml:7:11: "),
-        (SCRIPT, "says = ", "# ", "lesson.toml:5:1: "),
-        (SNAPSHOT, "HTTP/1.1", "<<<<<<< HEAD\nHTTP/1.1", "hello.snap:8:1: "),
-        (SNAPSHOT, "---\n", "", "hello.snap:1:1: "),
-        (SNAPSHOT, "---\nHTTP", "HTTP", "hello.snap:1:1: "),
-        (SNAPSHOT, "HTTP/1.1 200 OK", "200 OK", "hello.snap:8:1: "),
-        (SNAPSHOT, "content-length: ", "content-length ", "hello.snap:9:1: "),
+    for (file, before, after, place, mistake) in [
+        (SCRIPT, "name = \"hello\"", "name = hello", "lesson.toml:6:8", "string values"),
+        (SCRIPT, "says =", "sais =", "lesson.toml:8:1", "unknown field `sais`"),
+        (SCRIPT, "GET /hello", "GET hello", "lesson.toml:7:11", "starts with a slash"),
+        (SCRIPT, "says = ", "# ", "lesson.toml:5:1", "lacks `says`"),
+        (SNAPSHOT, "HTTP/1.1", "<<<<<<< HEAD\nHTTP/1.1", "hello.snap:8:1", "merge conflict"),
+        (SNAPSHOT, "}\n", "=======\n}\n", "hello.snap:14:1", "merge conflict"),
+        (SNAPSHOT, "---\n", "", "hello.snap:1:1", "starts with a line `---`"),
+        (SNAPSHOT, "---\nHTTP", "HTTP", "hello.snap:1:1", "not closed by a line `---`"),
+        (SNAPSHOT, "HTTP/1.1 200 OK", "200 OK", "hello.snap:8:1", "status line"),
+        (SNAPSHOT, "content-length: ", "content-length ", "hello.snap:9:1", "header such as"),
     ] {
-        let place = Place::with_small_lesson();
-        place.replace(file, before, after);
+        let course = Place::with_small_lesson();
+        course.replace(file, before, after);
         for command in ["run", "verify"] {
-            let message = place.run(&[command, "1"]).failed(3);
+            let message = course.run(&[command, "1"]).failed(3);
             let (folder, name) = file.rsplit_once('/').unwrap();
-            has(&message, &["error: ", folder, shown, " | ", "^\n", " = "]);
+            has(&message, &["error: ", folder, place, mistake, " | ", "^\n", " = "]);
             assert_eq!(message.matches(name).count(), 1, "{message}");
         }
     }

@@ -9,7 +9,7 @@ use futures_util::StreamExt;
 use insta::internals::Content;
 use insta::{Settings, assert_snapshot};
 use workbook::course::{Course, Lesson, Message, Says};
-use workbook::engine::{self, CallResult, Client, EngineError, LessonRun};
+use workbook::engine::{self, CallResult, Client, EngineError, Finding, LessonRun};
 use workbook::reference;
 use workbook::snapshot::{Snapshots, file_text};
 
@@ -79,8 +79,10 @@ async fn run_all_lessons() -> Vec<(Lesson, LessonRun)> {
 fn mistakes(lesson: &Lesson, result: &CallResult) -> Vec<String> {
     let call = &result.exchange.call;
     let place = format!("{}:{}: {}", lesson.script_name(), call.line, call.name);
-    let mut lines: Vec<String> =
-        result.findings.iter().map(|finding| format!("{place}: {finding:?}")).collect();
+    // Upper bounds are for `verify`: here a busy machine must not fail a test.
+    let findings =
+        result.findings.iter().filter(|finding| !matches!(finding, Finding::TooLate { .. }));
+    let mut lines: Vec<String> = findings.map(|finding| format!("{place}: {finding:?}")).collect();
     // A divergence is not the recorded reply by definition: the engine has judged it.
     let comparable = result.actual.as_ref().filter(|_| call.diverges.is_none());
     if comparable.is_some_and(|actual| !insta_accepts(lesson, &call.name, actual)) {

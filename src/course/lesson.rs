@@ -62,6 +62,11 @@ impl Lesson {
         format!("lessons/{}/lesson.toml", self.folder_name())
     }
 
+    /// That path as people write it.
+    pub fn snapshot_name(&self, call: &str) -> String {
+        format!("snapshots/{}/{call}.snap", self.folder_name())
+    }
+
     /// The call of this name.
     pub fn call(&self, name: &str) -> Result<&Call, CourseError> {
         self.script.calls.iter().find(|call| call.name == name).ok_or_else(|| {

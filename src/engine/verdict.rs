@@ -90,7 +90,7 @@ pub fn judge(lesson: &Lesson, exchange: Exchange, recorded: &Recorded) -> CallRe
             break;
         }
     }
-    findings.extend(exchange.panics.iter().cloned().map(Finding::Panicked));
+    findings.splice(0..0, exchange.panics.iter().cloned().map(Finding::Panicked));
     findings.extend(judge_time(&call, exchange.took));
     CallResult { exchange, actual: shown, findings }
 }

@@ -29,7 +29,7 @@ fn finding(finding: &Finding, result: &CallResult, palette: Palette) -> Vec<Stri
         }
         Finding::NotRecorded => vec![
             "nothing is recorded for this call".to_owned(),
-            "record FastAPI's reply with `workbook record`".to_owned(),
+            "record FastAPI's reply with `workbook record` and the lesson's number".to_owned(),
         ],
         Finding::NotAsDocumented(unmet) => claims(
             "the tutorial documents something else, and no erratum says so",

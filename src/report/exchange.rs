@@ -105,6 +105,10 @@ pub fn reply(lesson: &Lesson, result: &CallResult, look: Look, detail: Detail) -
         remark(format!("FastAPI does: {}", erratum.fastapi));
     }
     lines.extend(notes.iter().map(|note| format!("       {note}")));
+    if !result.is_good() {
+        let place = lesson.snapshot_name(&result.exchange.call.name);
+        lines.push(palette.aside(&format!("     {place}")));
+    }
     if detail == Detail::Full || !result.is_good() {
         let command = curl::command(&result.exchange.call, &result.exchange.base_url);
         lines.push(palette.aside(&format!("     {command}")));

@@ -29,9 +29,10 @@ pub fn lesson(lesson: &Lesson, run: &LessonRun, look: Look) -> String {
             text += &format!("        {line}\n");
         }
         text += &palette.aside(&format!(
-            "        {}:{}\n        {}\n",
+            "        {}:{}\n        {}\n        {}\n",
             lesson.script_name(),
             call.line,
+            lesson.snapshot_name(&call.name),
             curl::command(call, &result.exchange.base_url)
         ));
     }

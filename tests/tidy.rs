@@ -240,6 +240,22 @@ fn every_page_finds_what_it_includes() {
 }
 
 #[test]
+fn the_book_has_every_lesson_under_its_group_and_title() {
+    let summary = read("lessons/SUMMARY.md");
+    let mut expected = String::new();
+    let mut group = String::new();
+    for lesson in lessons() {
+        if lesson.script.group != group {
+            group.clone_from(&lesson.script.group);
+            expected += &format!("\n# {group}\n\n");
+        }
+        let (number, title) = (lesson.number, &lesson.script.title);
+        expected += &format!("{number}. [{title}]({}/README.md)\n", lesson.folder_name());
+    }
+    assert!(summary.ends_with(&expected), "the end of lessons/SUMMARY.md should be\n{expected}");
+}
+
+#[test]
 fn an_included_snapshot_starts_at_its_status_line_or_its_body() {
     let include = Regex::new(r"\{\{#include (\S+\.snap)(?::(\d+))?(:\d*)?\}\}").unwrap();
     let mut seen = 0;

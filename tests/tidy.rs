@@ -64,7 +64,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("colored", &["src/report/"]),
     ("etcetera", &["src/home.rs", "src/progress.rs"]),
     ("fastrand", &["src/fastapi/accept.rs", "src/fuzz/"]),
-    ("form_urlencoded", &["src/fastapi/request.rs"]),
+    ("form_urlencoded", &["src/course/script/", "src/fastapi/request.rs"]),
     ("futures_util", &["src/commands/verify.rs", "src/engine/", "src/fastapi/", "src/fuzz.rs"]),
     ("http_body_util", &["src/engine/raw_target.rs"]),
     ("hyper", &["src/engine/raw_target.rs"]),

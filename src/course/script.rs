@@ -1,5 +1,6 @@
 //! A lesson's script, `lesson.toml`: read strictly, mistakes shown where they are.
 
+mod form;
 mod raw;
 
 use std::path::Path;
@@ -76,6 +77,38 @@ mod tests {
         let call = &script.calls[0];
         assert_eq!(call.body.as_deref(), Some(b"{\"a\": nul".as_slice()));
         assert_eq!(call.headers, [("content-type".to_owned(), "application/json".to_owned())]);
+    }
+
+    #[test]
+    fn forms_are_sent_as_browsers_send_them() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.txt"), "A").unwrap();
+        let path = folder.path().join("lesson.toml");
+        let sent = |keys: &str| {
+            let text =
+                script(&format!("name = \"a\"\nrequest = \"POST /\"\nextra = \"x\"\n{keys}"));
+            let call = parse(&path, &text)?.calls.remove(0);
+            let body = String::from_utf8(call.body.unwrap()).unwrap();
+            Ok::<_, super::Diagnostic>((call.headers[0].1.clone(), body))
+        };
+        let (kind, body) = sent("form = { b = \"1 &é\", a = [\"x\", \"y\"] }").unwrap();
+        assert_eq!(kind, "application/x-www-form-urlencoded");
+        assert_eq!(body, "b=1+%26%C3%A9&a=x&a=y");
+        let (kind, body) = sent(
+            "multipart = [{ name = \"f\", file = \"a.txt\", type = \"text/plain\" }, { name = \"n\", value = \"v\" }]",
+        )
+        .unwrap();
+        assert_eq!(kind, "multipart/form-data; boundary=workbook-boundary");
+        assert_eq!(body.matches("--workbook-boundary").count(), 3);
+        assert!(
+            body.contains(
+                "name=\"f\"; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\nA\r\n"
+            )
+        );
+        let outside = sent("multipart = [{ name = \"f\", file = \"../a.txt\" }]").unwrap_err();
+        assert!(outside.message.contains("outside"), "{outside}");
+        let two = sent("body = \"x\"\nform = { a = \"b\" }").unwrap_err();
+        assert!(two.message.contains("one body"), "{two}");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::form;
 use crate::course::call::{self, Says};
 use crate::course::diagnostic::Diagnostic;
 use crate::course::json_path::JsonPath;
@@ -21,7 +22,8 @@ pub(super) struct Source<'a> {
     pub text: &'a str,
 }
 
-type Checked<T> = Result<T, Diagnostic>;
+/// A value, or the mistake that was found.
+pub(super) type Checked<T> = Result<T, Diagnostic>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -49,6 +51,8 @@ struct Call {
     headers: IndexMap<String, String>,
     json: Option<Spanned<String>>,
     body: Option<Spanned<String>>,
+    form: Option<IndexMap<String, form::Field>>,
+    multipart: Option<Vec<form::Part>>,
     concurrent: Option<String>,
     copies: Option<Spanned<usize>>,
     at_least_ms: Option<u64>,
@@ -101,7 +105,7 @@ struct Erratum {
 }
 
 impl Source<'_> {
-    fn mistake(&self, span: Range<usize>, message: impl Into<String>) -> Diagnostic {
+    pub fn mistake(&self, span: Range<usize>, message: impl Into<String>) -> Diagnostic {
         Diagnostic::at(self.path, self.text, span, message)
     }
 
@@ -144,7 +148,14 @@ impl Call {
         let name = kebab_case(&self.name, source)?;
         let (method, target) = request(&self.request, source)?;
         let says = says(self.says, self.extra, source, span.clone())?;
-        let (headers, body) = sent(self.headers, self.json, self.body, source)?;
+        let sending = Sending {
+            headers: self.headers,
+            json: self.json,
+            body: self.body,
+            form: self.form,
+            multipart: self.multipart,
+        };
+        let (headers, body) = sending.check(source, span.clone())?;
         let expect = self.expect.map(|raw| raw.into_inner().check(source)).transpose()?;
         let masks = self.mask.into_iter().map(|raw| raw.check(source)).collect::<Checked<_>>()?;
         let captures =
@@ -231,26 +242,45 @@ fn says(
 
 type Sent = (Vec<(String, String)>, Option<Vec<u8>>);
 
-fn sent(
+/// What a call sends besides its request line.
+struct Sending {
     headers: IndexMap<String, String>,
     json: Option<Spanned<String>>,
     body: Option<Spanned<String>>,
-    source: &Source<'_>,
-) -> Checked<Sent> {
-    let mut headers: Vec<(String, String)> =
-        headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect();
-    let typed = headers.iter().any(|(name, _)| name == "content-type");
-    if json.is_some() && !typed {
-        headers.push(("content-type".to_owned(), "application/json".to_owned()));
-    }
-    match (json, body) {
-        (Some(_), Some(body)) => {
-            Err(source.mistake(body.span(), "a call has `json` or `body`, not both"))
+    form: Option<IndexMap<String, form::Field>>,
+    multipart: Option<Vec<form::Part>>,
+}
+
+impl Sending {
+    fn check(self, source: &Source<'_>, span: Range<usize>) -> Checked<Sent> {
+        let text = |text: Spanned<String>| text.into_inner().into_bytes();
+        let mut bodies: Vec<(Option<String>, Vec<u8>)> = Vec::new();
+        bodies.extend(self.json.map(|json| (Some("application/json".to_owned()), text(json))));
+        bodies.extend(self.body.map(|body| (None, text(body))));
+        bodies.extend(self.form.map(|fields| form::urlencoded(&fields)).map(typed));
+        if let Some(parts) = self.multipart {
+            bodies.push(typed(form::multipart(&parts, source)?));
         }
-        (text, None) | (None, text) => {
-            Ok((headers, text.map(|text| text.into_inner().into_bytes())))
+        if bodies.len() > 1 {
+            let message = "a call has one body: `json`, `body`, `form` or `multipart`";
+            return Err(source.mistake(span.start..span.start + "[[call]]".len(), message));
         }
+        let mut headers: Vec<(String, String)> = self
+            .headers
+            .into_iter()
+            .map(|(name, value)| (name.to_ascii_lowercase(), value))
+            .collect();
+        let Some((content_type, body)) = bodies.pop() else { return Ok((headers, None)) };
+        let is_typed = headers.iter().any(|(name, _)| name == "content-type");
+        if let Some(content_type) = content_type.filter(|_| !is_typed) {
+            headers.push(("content-type".to_owned(), content_type));
+        }
+        Ok((headers, Some(body)))
     }
+}
+
+fn typed((content_type, body): (String, Vec<u8>)) -> (Option<String>, Vec<u8>) {
+    (Some(content_type), body)
 }
 
 impl Expectation {

@@ -91,7 +91,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("similar", &["src/engine/compare.rs"]),
     ("strsim", &["src/course/lesson.rs"]),
     ("syntect", &["src/report/highlight/"]),
-    ("tempfile", &["src/home.rs", "src/progress.rs", "src/snapshot.rs"]),
+    ("tempfile", &["src/course/script.rs", "src/home.rs", "src/progress.rs", "src/snapshot.rs"]),
     ("terminal_size", &["src/terminal.rs"]),
     ("textwrap", &["src/report/"]),
     ("thiserror", &[""]),

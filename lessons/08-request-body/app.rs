@@ -13,7 +13,6 @@ pub fn app() -> Api {
 #[derive(Deserialize, JsonSchema)]
 struct Item {
     name: String,
-    #[allow(dead_code, reason = "validated and documented, though the reply leaves it out")]
     description: Option<String>,
     price: f64,
     tax: Option<f64>,

@@ -13,17 +13,14 @@ pub fn app() -> Api {
 // ANCHOR: model
 #[derive(Deserialize, JsonSchema)]
 struct Address {
-    #[allow(dead_code, reason = "validated and documented, though the reply leaves it out")]
     street: String,
     city: String,
     #[serde(default = "us")]
-    #[allow(dead_code, reason = "validated and documented, though the reply leaves it out")]
     country: String,
 }
 
 #[derive(Deserialize, JsonSchema)]
 struct OrderItem {
-    #[allow(dead_code, reason = "validated and documented, though the reply leaves it out")]
     product_id: i64,
     quantity: i64,
     unit_price: f64,
@@ -34,7 +31,6 @@ struct Order {
     customer_name: String,
     shipping_address: Address,
     items: Vec<OrderItem>,
-    #[allow(dead_code, reason = "validated and documented, though the reply leaves it out")]
     notes: Option<String>,
 }
 // ANCHOR_END: model

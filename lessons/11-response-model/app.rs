@@ -28,7 +28,6 @@ struct UserIn {
 }
 
 #[derive(JsonSchema)]
-#[allow(dead_code, reason = "its schema is what filters, validates and documents the reply")]
 struct UserOut {
     username: String,
     email: String,

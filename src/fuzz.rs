@@ -15,7 +15,7 @@ use futures_util::future::join;
 use crate::course::divergence::{self, Divergence};
 use crate::course::{Call, Message};
 use crate::engine::compare::{Difference, compare};
-use crate::engine::{Client, Outcome, masked};
+use crate::engine::{Caller, Client, Exchange, Outcome, masked};
 
 pub use generate::Generator;
 pub use shrink::shrink;
@@ -83,10 +83,16 @@ impl Answers {
 }
 
 async fn answer(client: &Client, call: &Call, base_url: &str) -> Result<Message, String> {
-    let (outcomes, _) = client.send(call, base_url).await;
-    match outcomes.into_iter().next() {
-        Some(Outcome::Reply(reply)) => Ok(masked(call, &reply, base_url).0),
-        Some(Outcome::Broken(cause)) => Err(cause),
+    let mut caller = Caller::new(base_url, client.clone());
+    let exchanges = caller.fire(std::slice::from_ref(call)).await;
+    exchanges.first().map_or_else(|| Err("no reply".to_owned()), message)
+}
+
+/// What came of an exchange's first copy, as it is compared; or why there is no reply.
+pub fn message(exchange: &Exchange) -> Result<Message, String> {
+    match exchange.outcomes.first() {
+        Some(Outcome::Reply(reply)) => Ok(masked(&exchange.call, reply, &exchange.base_url).0),
+        Some(Outcome::Broken(cause)) => Err(cause.clone()),
         Some(Outcome::TimedOut) | None => Err("no reply in time".to_owned()),
     }
 }

@@ -1,16 +1,13 @@
 //! `workbook compare`: FastAPI, the snapshots and our server side by side, live.
 
-use std::env;
-use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Exit, Failure, named_or_all};
+use super::{Exit, Failure, named_or_all, reference_environment};
 use crate::cli::Compare;
 use crate::course::call::batches;
 use crate::course::{Call, Course, Lesson};
-use crate::engine::{Caller, Client, Outcome, Session, masked};
-use crate::fuzz::{Agreement, Answers, Budget, Generator, Pair, shrink};
-use crate::home;
+use crate::engine::{Caller, Client, Outcome, Session};
+use crate::fuzz::{self, Agreement, Answers, Budget, Generator, Pair, shrink};
 use crate::reference::{Environment, Server};
 use crate::report::comparison;
 use crate::snapshot::Snapshots;
@@ -29,9 +26,7 @@ pub async fn compare(
     terminal: Terminal,
 ) -> Result<Exit, Failure> {
     let lessons = named_or_all(course, &arguments.lessons)?;
-    let python = env::var_os("WORKBOOK_PYTHON").map_or_else(|| "python3".into(), PathBuf::from);
-    let progress = |line: &str| terminal.note(line);
-    let environment = Environment::prepare(&python, &home::cache(), &progress).await?;
+    let environment = reference_environment(terminal).await?;
     let mut differing = 0;
     for lesson in &lessons {
         differing += match arguments.fuzz {
@@ -60,12 +55,7 @@ async fn scripted(
         let theirs = reference.fire(batch).await;
         let ours = session.fire(batch).await;
         for (theirs, ours) in theirs.iter().zip(&ours) {
-            let message = |exchange: &crate::engine::Exchange| match &exchange.outcomes[0] {
-                Outcome::Reply(reply) => Ok(masked(&exchange.call, reply, &exchange.base_url).0),
-                Outcome::TimedOut => Err("no reply in time".to_owned()),
-                Outcome::Broken(cause) => Err(cause.clone()),
-            };
-            let answers = Answers { reference: message(theirs), actual: message(ours) };
+            let answers = Answers { reference: fuzz::message(theirs), actual: fuzz::message(ours) };
             let recorded = recorded.get(&theirs.call.name);
             let as_recorded = answers.reference.as_ref().ok() == recorded;
             let alike = match answers.agreement() {

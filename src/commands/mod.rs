@@ -11,14 +11,16 @@ mod show;
 mod step;
 mod verify;
 
+use std::env;
 use std::io;
+use std::path::PathBuf;
 
 use crate::cli::{Cli, Command};
 use crate::course::{Course, CourseError, Lesson};
 use crate::engine::EngineError;
 use crate::home::{self, HomeError};
 use crate::progress::Progress;
-use crate::reference::ReferenceError;
+use crate::reference::{Environment, ReferenceError};
 use crate::terminal::Terminal;
 
 /// How the program ended.
@@ -145,4 +147,10 @@ fn with_progress(course: &Course) -> Result<Vec<(Lesson, Option<bool>)>, CourseE
         .map(|lesson| (progress.of(&lesson.folder_name()), lesson))
         .map(|(p, l)| (l, p))
         .collect())
+}
+
+/// The real FastAPI, set up on first use; `WORKBOOK_PYTHON` names another interpreter.
+async fn reference_environment(terminal: Terminal) -> Result<Environment, ReferenceError> {
+    let python = env::var_os("WORKBOOK_PYTHON").map_or_else(|| "python3".into(), PathBuf::from);
+    Environment::prepare(&python, &home::cache(), &|line| terminal.note(line)).await
 }

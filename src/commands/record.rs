@@ -1,15 +1,13 @@
 //! `workbook record`: the real FastAPI answers, and what is new or differs waits for a decision.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Exit, Failure, named_or_all};
+use super::{Exit, Failure, named_or_all, reference_environment};
 use crate::cli::Record;
 use crate::course::call::batches;
 use crate::course::{Course, CourseError, Lesson};
 use crate::engine::{Caller, Client, Exchange, Finding, Outcome, masked};
-use crate::home;
 use crate::reference::{self, Environment, Server};
 use crate::snapshot;
 use crate::terminal::Terminal;
@@ -37,9 +35,7 @@ async fn record_all(
     course: &Course,
     terminal: Terminal,
 ) -> Result<usize, Failure> {
-    let python = env::var_os("WORKBOOK_PYTHON").map_or_else(|| "python3".into(), PathBuf::from);
-    let progress = |line: &str| terminal.note(line);
-    let environment = Environment::prepare(&python, &home::cache(), &progress).await?;
+    let environment = reference_environment(terminal).await?;
     let client = Client::unpooled()?;
     let mut changed = 0;
     for lesson in lessons {

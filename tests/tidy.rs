@@ -58,7 +58,8 @@ const LESSONS_MAY_USE: &[(&str, &str)] = &[
 
 /// Where each dependency may be named, as the starts of paths; an empty start is everywhere.
 const DOORS: &[(&str, &[&str])] = &[
-    ("actix_web", &["src/fastapi/"]),
+    ("actix_service", &["src/fastapi/"]),
+    ("actix_web", &["src/fastapi/", "lessons/"]),
     ("clap", &["src/cli.rs", "src/main.rs", "src/commands/completions.rs"]),
     ("clap_complete", &["src/cli.rs", "src/commands/completions.rs"]),
     ("colored", &["src/report/"]),
@@ -95,7 +96,17 @@ const DOORS: &[(&str, &[&str])] = &[
     ("terminal_size", &["src/terminal.rs"]),
     ("textwrap", &["src/report/"]),
     ("thiserror", &[""]),
-    ("tokio", &["src/main.rs", "src/commands/", "src/engine/", "src/reference/", "lessons/"]),
+    (
+        "tokio",
+        &[
+            "src/main.rs",
+            "src/commands/",
+            "src/engine/",
+            "src/fastapi/",
+            "src/reference/",
+            "lessons/",
+        ],
+    ),
     ("toml", &["src/course/script.rs", "src/course/script/"]),
 ];
 

@@ -22,7 +22,7 @@ pub async fn serve(
         Printed::Line(line) => drop(terminal.out(&format!("{line}\n"))),
         Printed::Fault(message) => terminal.note(&message),
         // The panic hook has told it already, with its place.
-        Printed::Panic(_) => {}
+        Printed::Panic(_) | Printed::Replied => {}
     });
     let mut terminated = signal(SignalKind::terminate())?;
     let server = engine::serve(&lesson, arguments.port, console)?;

@@ -98,7 +98,7 @@ impl Session {
         let printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
         let lines = printed.iter().filter_map(|line| match line {
             Printed::Line(line) => Some(line.clone()),
-            Printed::Fault(_) | Printed::Panic(_) => None,
+            Printed::Fault(_) | Printed::Panic(_) | Printed::Replied => None,
         });
         lines.collect()
     }
@@ -118,7 +118,7 @@ pub fn serve(lesson: &Lesson, port: u16, console: Console) -> Result<Server, Eng
 fn panic(printed: &Printed) -> Option<String> {
     match printed {
         Printed::Panic(message) => Some(message.clone()),
-        Printed::Line(_) | Printed::Fault(_) => None,
+        Printed::Line(_) | Printed::Fault(_) | Printed::Replied => None,
     }
 }
 

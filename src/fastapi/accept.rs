@@ -19,6 +19,16 @@ pub enum Unacceptable {
     Fault(Fault),
 }
 
+impl Unacceptable {
+    /// The same with each row of it changed.
+    pub fn each(mut self, change: impl FnMut(&mut ValidationError)) -> Self {
+        if let Self::Invalid(rows) = &mut self {
+            rows.iter_mut().for_each(change);
+        }
+        self
+    }
+}
+
 /// The value as the handler's type.
 pub fn accept<T: DeserializeOwned>(
     schema: &Schema,

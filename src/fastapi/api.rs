@@ -3,20 +3,32 @@
 //! It collects routes, state and metadata, and does nothing until `server` runs it.
 
 use std::any::Any;
+use std::sync::Arc;
 
+use actix_service::{apply, boxed};
+use actix_web::Error;
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse, Transform};
+use actix_web::middleware::{Next, from_fn};
+
+use super::activity::Activity;
+use super::console::Console;
 use super::openapi::{Contact, Info, License, Operation, document};
 use super::pages;
 use super::reply::{html, json_reply};
-use super::route::{BoundRoute, Route};
-use super::service::{Page, Service};
+use super::route::Route;
+use super::router::Router;
+use super::service::{Entry, Host, Page, Service};
+use super::stack::{Inner, Layer, Wrap};
 use super::state::States;
 use super::value::Value;
 
-/// An application: routes, state and what its documentation says.
+/// An application: routes, middleware, state and what its documentation says.
 pub struct Api {
     info: Info,
     docs: Docs,
-    routes: Vec<BoundRoute>,
+    entries: Vec<Entry>,
+    wraps: Vec<Wrap>,
     states: States,
 }
 
@@ -51,7 +63,8 @@ impl Api {
             docs_url: Some("/docs".to_owned()),
             redoc_url: Some("/redoc".to_owned()),
         };
-        Self { info, docs, routes: Vec::new(), states: States::default() }
+        let (entries, wraps) = (Vec::new(), Vec::new());
+        Self { info, docs, entries, wraps, states: States::default() }
     }
 
     /// Sets the title.
@@ -120,20 +133,57 @@ impl Api {
     ///
     /// If the path is malformed or the handler's arguments do not fit it.
     pub fn route(mut self, path: &str, route: Route) -> Self {
-        self.routes.push(route.bind(path));
+        self.entries.push(Entry::Route(Box::new(route.bind(path))));
         self
     }
 
-    /// Makes the application ready to answer.
-    pub(super) fn into_service(self) -> Service {
-        let pages = self.pages();
-        Service::new(pages, self.routes, self.states)
+    /// Adds all routes of a router.
+    ///
+    /// # Panics
+    ///
+    /// As [`Api::route`] does.
+    pub fn include_router(self, router: Router) -> Self {
+        router.into_routes().fold(self, |api, (path, route)| api.route(&path, route))
+    }
+
+    /// Puts a function around all that was added so far, pages and errors included. It gets the
+    /// console, the request and what comes next; see actix-web's `from_fn`.
+    pub fn middleware<F, Fut>(self, function: F) -> Self
+    where
+        F: Fn(Console, ServiceRequest, Next<BoxBody>) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = Result<ServiceResponse, Error>> + 'static,
+    {
+        self.add_wrap(move |layer| boxed::factory(apply(from_fn(function.clone()), layer)))
+    }
+
+    /// Puts a middleware around all that was added so far, as actix-web's `App::wrap` does.
+    pub fn wrap<M>(self, middleware: M) -> Self
+    where
+        M: Transform<Inner, ServiceRequest, Response = ServiceResponse, Error = Error>,
+        M: Transform<Inner, ServiceRequest, InitError = ()> + Clone + Send + Sync + 'static,
+    {
+        self.add_wrap(move |layer| boxed::factory(apply(middleware.clone(), layer)))
+    }
+
+    fn add_wrap(mut self, wrap: impl Fn(Layer) -> Layer + Send + Sync + 'static) -> Self {
+        self.wraps.push(Box::new(wrap));
+        self
+    }
+
+    /// Makes the application ready to answer for a server with this console.
+    pub(super) fn into_service(self, console: Console) -> Service {
+        let pages = self.pages().into_iter().map(Entry::Page);
+        Service {
+            entries: pages.chain(self.entries).collect(),
+            wraps: self.wraps,
+            host: Host { states: Arc::new(self.states), console, activity: Activity::default() },
+        }
     }
 
     fn pages(&self) -> Vec<Page> {
         let Some(openapi_url) = &self.docs.openapi_url else { return Vec::new() };
         let operations: Vec<Operation> =
-            self.routes.iter().map(|route| route.operation.clone()).collect();
+            self.entries.iter().filter_map(Entry::operation).cloned().collect();
         let document = Value::from(&document(&self.info, &operations));
         let title = self.info.title.clone();
         let mut pages = vec![Page::new(openapi_url, move |status| json_reply(status, &document))];

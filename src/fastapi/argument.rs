@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use super::accept::{Unacceptable, accept};
+use super::background::BackgroundTasks;
 use super::body::Body;
 use super::console::Console;
 use super::error::{HttpException, Problem, Step, ValidationError};
@@ -17,10 +18,10 @@ use super::openapi::{Operation, Parameter, Place};
 use super::pattern::Pattern;
 use super::reply::Json;
 use super::request::Request;
+use super::response_headers::ResponseHeaders;
 use super::schema::{Field, Kind, Schema};
 use super::state::State;
-use super::validate::validate;
-use super::value::{ConversionError, Value, from_value};
+use super::value::Value;
 
 /// Why an argument could not be had.
 #[derive(Debug)]
@@ -33,12 +34,6 @@ pub enum Rejection {
     Fault(String),
 }
 
-impl From<ConversionError> for Rejection {
-    fn from(error: ConversionError) -> Self {
-        Self::Fault(format!("a validated value does not fit its type: {error}"))
-    }
-}
-
 impl From<Unacceptable> for Rejection {
     fn from(reason: Unacceptable) -> Self {
         match reason {
@@ -48,10 +43,22 @@ impl From<Unacceptable> for Rejection {
     }
 }
 
+/// When an argument is extracted: all dependencies are, before anything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// First.
+    Dependency,
+    /// Once all dependencies are there.
+    Own,
+}
+
 /// A type that a handler can have as an argument.
 pub trait Argument: Sized + 'static {
     /// What is worked out once for each route.
     type Plan: Send + Sync + 'static;
+
+    /// When it is extracted.
+    const TURN: Turn = Turn::Own;
 
     /// Works it out for a route with this path.
     fn plan(path: &Pattern) -> Self::Plan;
@@ -72,7 +79,8 @@ pub struct Path<T>(pub T);
 /// How the values of the path become one Rust value.
 pub struct PathPlan {
     shape: Shape,
-    parameters: Vec<(String, Schema)>,
+    names: Vec<String>,
+    schema: Schema,
 }
 
 enum Shape {
@@ -86,106 +94,151 @@ impl<T: DeserializeOwned + JsonSchema + 'static> Argument for Path<T> {
 
     fn plan(path: &Pattern) -> PathPlan {
         let schema = Schema::of::<T>();
-        let (shape, schemas) = match &schema.kind {
-            Kind::Tuple(items) => (Shape::Tuple, items.clone()),
+        let names = path.names().to_vec();
+        let (shape, typed) = match &schema.kind {
+            Kind::Tuple(items) => (Shape::Tuple, items.len()),
             Kind::Model(model) => {
-                let named = path.names().iter().map(|name| match model.fields.get(name) {
-                    Some(field) => field.schema.clone(),
-                    None => panic!("{} has no field `{name}` for the path", type_name::<T>()),
-                });
-                (Shape::Struct, named.collect())
+                let unnamed = model.fields.keys().find(|field| !names.contains(field));
+                assert_eq!(unnamed, None, "`{}` does not name a parameter", path.template());
+                (Shape::Struct, model.fields.len())
             }
-            _ => (Shape::Single, vec![schema]),
+            _ => (Shape::Single, 1),
         };
-        let (named, typed) = (path.names().len(), schemas.len());
-        assert_eq!(named, typed, "`{}` names {named} parameters, not {typed}", path.template());
-        PathPlan { shape, parameters: path.names().iter().cloned().zip(schemas).collect() }
+        let count = names.len();
+        assert_eq!(count, typed, "`{}` names {count} parameters, not {typed}", path.template());
+        PathPlan { shape, names, schema }
     }
 
     fn describe(plan: &PathPlan, operation: &mut Operation) {
-        for (name, schema) in &plan.parameters {
-            let field = Field { schema: schema.clone(), required: true, default: None };
-            operation.parameters.push(Parameter { place: Place::Path, name: name.clone(), field });
+        let schemas = match &plan.schema.kind {
+            Kind::Tuple(items) => items.clone(),
+            Kind::Model(model) => {
+                plan.names.iter().map(|name| model.fields[name].schema.clone()).collect()
+            }
+            _ => vec![plan.schema.clone()],
+        };
+        for (name, schema) in plan.names.iter().zip(schemas) {
+            let field = Field { schema, required: true, default: None };
+            operation.add_parameter(Parameter { place: Place::Path, name: name.clone(), field });
         }
     }
 
     async fn extract(plan: &PathPlan, request: &Request) -> Result<Self, Rejection> {
-        let (mut values, mut errors) = (Vec::new(), Vec::new());
-        for ((name, schema), text) in plan.parameters.iter().zip(request.path_values()) {
-            match validate(schema, &Value::from(text.as_str()), &loc(Place::Path, name)) {
-                Ok(value) => values.push((name.clone(), value)),
-                Err(wrong) => errors.extend(wrong),
+        let mut values = request.path_values().iter().map(|text| Value::from(text.as_str()));
+        let mut loc = vec![Step::Name(Place::Path.name().to_owned())];
+        let input = match plan.shape {
+            Shape::Struct => Value::Object(plan.names.iter().cloned().zip(values).collect()),
+            Shape::Tuple => Value::Array(values.collect()),
+            Shape::Single => {
+                loc.extend(plan.names.iter().cloned().map(Step::Name));
+                values.next_back().unwrap_or(Value::Null)
             }
-        }
-        if !errors.is_empty() {
-            return Err(Rejection::Invalid(errors));
-        }
-        let value = match plan.shape {
-            Shape::Struct => Value::Object(values.into_iter().collect()),
-            Shape::Tuple => Value::Array(values.into_iter().map(|(_, value)| value).collect()),
-            Shape::Single => values.pop().map_or(Value::Null, |(_, value)| value),
         };
-        Ok(Self(from_value(&value)?))
+        let accepted = accept(&plan.schema, &input, &loc).map_err(|reason| {
+            reason.each(|row| {
+                if let Some(Step::Index(index)) = row.loc.get(1) {
+                    row.loc[1] = Step::Name(plan.names[*index].clone());
+                }
+            })
+        });
+        Ok(Self(accepted?))
     }
 }
 
 /// The query's parameters: a struct whose fields are the parameters.
 pub struct Query<T>(pub T);
 
-impl<T: DeserializeOwned + JsonSchema + 'static> Argument for Query<T> {
-    type Plan = Vec<(String, Field)>;
+/// The request's headers: a struct whose fields are the headers, dashes written as underscores.
+pub struct Header<T>(pub T);
 
-    fn plan(_path: &Pattern) -> Self::Plan {
-        match Schema::of::<T>().kind {
-            Kind::Model(model) => model.fields.clone().into_iter().collect(),
-            _ => panic!("{} must be a struct: its fields name the parameters", type_name::<T>()),
-        }
-    }
+/// The request's cookies: a struct whose fields are the cookies.
+pub struct Cookie<T>(pub T);
 
-    fn describe(plan: &Self::Plan, operation: &mut Operation) {
-        operation.parameters.extend(plan.iter().map(|(name, field)| Parameter {
-            place: Place::Query,
-            name: name.clone(),
-            field: field.clone(),
-        }));
-    }
+macro_rules! named_parameters {
+    ($($argument:ident),*) => {
+        $(impl<T: DeserializeOwned + JsonSchema + 'static> Argument for $argument<T> {
+            type Plan = Parameters;
 
-    async fn extract(plan: &Self::Plan, request: &Request) -> Result<Self, Rejection> {
-        let find = |name: &str| request.query_value(name).map(str::to_owned);
-        Ok(Self(from_value(&parameters(plan, Place::Query, find)?)?))
-    }
-}
-
-/// Validates named text parameters; what is absent and optional is left for serde to fill in.
-fn parameters(
-    fields: &[(String, Field)],
-    place: Place,
-    find: impl Fn(&str) -> Option<String>,
-) -> Result<Value, Rejection> {
-    let (mut values, mut errors) = (Vec::new(), Vec::new());
-    for (name, field) in fields {
-        let loc = loc(place, name);
-        match find(name) {
-            Some(text) => match validate(&field.schema, &Value::String(text), &loc) {
-                Ok(value) => values.push((name.clone(), value)),
-                Err(wrong) => errors.extend(wrong),
-            },
-            None if field.required => {
-                let (problem, input) = (Problem::Missing, Value::Null);
-                errors.push(ValidationError { problem, loc, input });
+            fn plan(_path: &Pattern) -> Parameters {
+                Parameters::plan::<T>(Place::$argument)
             }
-            None => {}
+
+            fn describe(plan: &Parameters, operation: &mut Operation) {
+                plan.describe(operation);
+            }
+
+            async fn extract(plan: &Parameters, request: &Request) -> Result<Self, Rejection> {
+                plan.extract(request).map(Self)
+            }
+        })*
+    };
+}
+
+named_parameters!(Query, Header, Cookie);
+
+/// Parameters that a request names, planned.
+pub struct Parameters {
+    place: Place,
+    /// A struct of the parameters, by the names of its fields in Rust.
+    schema: Schema,
+}
+
+impl Parameters {
+    fn plan<T: JsonSchema>(place: Place) -> Self {
+        let schema = Schema::of::<T>();
+        let is_struct = matches!(schema.kind, Kind::Model(_));
+        assert!(is_struct, "{} must be a struct: its fields are parameters", type_name::<T>());
+        Self { place, schema }
+    }
+
+    fn fields(&self) -> impl Iterator<Item = (&String, &Field)> {
+        let model = match &self.schema.kind {
+            Kind::Model(model) => Some(model),
+            _ => None,
+        };
+        model.into_iter().flat_map(|model| &model.fields)
+    }
+
+    fn describe(&self, operation: &mut Operation) {
+        for (name, field) in self.fields() {
+            let (place, name) = (self.place, self.place.on_the_wire(name));
+            operation.add_parameter(Parameter { place, name, field: field.clone() });
         }
     }
-    if errors.is_empty() {
-        Ok(Value::Object(values.into_iter().collect()))
-    } else {
-        Err(Rejection::Invalid(errors))
+
+    fn extract<T: DeserializeOwned>(&self, request: &Request) -> Result<T, Rejection> {
+        let given = self.fields().filter_map(|(name, field)| {
+            let found = request.values(self.place, &self.place.on_the_wire(name));
+            Some((name.clone(), one_or_all(&field.schema, self.place, found)?))
+        });
+        let loc = [Step::Name(self.place.name().to_owned())];
+        let accepted = accept(&self.schema, &Value::Object(given.collect()), &loc);
+        Ok(accepted.map_err(|reason| {
+            reason.each(|row| {
+                if let [_, Step::Name(name)] = row.loc.as_mut_slice() {
+                    *name = self.place.on_the_wire(name);
+                }
+                if row.problem == Problem::Missing && row.loc.len() == 2 {
+                    row.input = Value::Null;
+                }
+            })
+        })?)
     }
 }
 
-fn loc(place: Place, name: &str) -> Vec<Step> {
-    vec![Step::Name(place.name().to_owned()), Step::Name(name.to_owned())]
+/// A list takes all values of its name; anything else the first of a header, the last elsewhere.
+fn one_or_all(schema: &Schema, place: Place, mut found: Vec<String>) -> Option<Value> {
+    let is_list = |kind: &Kind| matches!(kind, Kind::List(_));
+    let list = match &schema.kind {
+        Kind::Nullable(inner) => is_list(&inner.kind),
+        kind => is_list(kind),
+    };
+    match place {
+        _ if found.is_empty() => None,
+        _ if list => Some(Value::Array(found.into_iter().map(Value::String).collect())),
+        Place::Header => Some(Value::String(found.swap_remove(0))),
+        _ => found.pop().map(Value::String),
+    }
 }
 
 impl<T: DeserializeOwned + JsonSchema + 'static> Argument for Json<T> {
@@ -226,14 +279,25 @@ impl<T: Any + Send + Sync> Argument for State<T> {
     }
 }
 
-impl Argument for Console {
-    type Plan = ();
+/// Arguments that every request has and the document does not mention.
+macro_rules! ambient {
+    ($($argument:ty: $of:ident),*) => {
+        $(impl Argument for $argument {
+            type Plan = ();
 
-    fn plan(_path: &Pattern) {}
+            fn plan(_path: &Pattern) {}
 
-    fn describe((): &(), _operation: &mut Operation) {}
+            fn describe((): &(), _operation: &mut Operation) {}
 
-    async fn extract((): &(), request: &Request) -> Result<Self, Rejection> {
-        Ok(request.console().clone())
-    }
+            async fn extract((): &(), request: &Request) -> Result<Self, Rejection> {
+                Ok(request.$of().clone())
+            }
+        })*
+    };
 }
+
+ambient!(
+    Console: console,
+    ResponseHeaders: response_headers,
+    BackgroundTasks: background_tasks
+);

@@ -3,7 +3,13 @@
 //! A server is given a [`Console`] when it starts; handlers ask for it as an argument. Who listens
 //! decides whether the lines are shown, captured or dropped.
 
+use std::any::Any;
+use std::future::{Ready, ready};
 use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::error::ErrorInternalServerError;
+use actix_web::{FromRequest, HttpRequest};
 
 /// Something a running server printed.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,8 +18,10 @@ pub enum Printed {
     Line(String),
     /// A reply that could not be produced, as the server's log would tell it.
     Fault(String),
-    /// A handler that panicked.
+    /// A handler, or a task of its, that panicked.
     Panic(String),
+    /// No line: a reply has been written to its connection, and tasks may follow.
+    Replied,
 }
 
 /// A cheap handle on the place where one server prints.
@@ -31,6 +39,11 @@ impl Console {
         (self.0)(Printed::Line(line.into()));
     }
 
+    /// Tells that a reply has been written.
+    pub(super) fn replied(&self) {
+        (self.0)(Printed::Replied);
+    }
+
     /// Tells that a handler panicked.
     pub fn panic(&self, message: impl Into<String>) {
         (self.0)(Printed::Panic(message.into()));
@@ -39,5 +52,23 @@ impl Console {
     /// Tells that a reply could not be produced.
     pub fn fault(&self, message: impl Into<String>) {
         (self.0)(Printed::Fault(message.into()));
+    }
+}
+
+/// The words of a panic.
+pub(super) fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    text.unwrap_or_else(|| "no message".to_owned())
+}
+
+/// Middleware gets the console of its server in the same way as handlers do.
+impl FromRequest for Console {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let console = request.app_data::<Self>().cloned();
+        ready(console.ok_or_else(|| ErrorInternalServerError("the server has no console")))
     }
 }

@@ -1,4 +1,4 @@
-//! Handlers: functions of any arguments whose wrapper collects every error before it answers.
+//! Handlers: functions of any arguments, called once all of them could be had.
 //!
 //! An `async fn` runs on the server's event loop; a plain `fn` wrapped in [`blocking`] runs on a
 //! pool of threads, where it may block, as FastAPI's `def` handlers do.
@@ -9,7 +9,6 @@ use actix_web::rt::task::spawn_blocking;
 use futures_util::future::LocalBoxFuture;
 
 use super::argument::{Argument, Rejection};
-use super::error::{HttpException, ValidationError};
 use super::openapi::Operation;
 use super::pattern::Pattern;
 use super::reply::{self, Fault, IntoReply, Reply};
@@ -24,23 +23,13 @@ pub(super) trait Endpoint: Send + Sync {
     fn answer<'a>(&'a self, request: &'a Request) -> LocalBoxFuture<'a, Result<Reply, Fault>>;
 }
 
-/// A function that can answer requests. `Arguments` only tells implementations apart.
-pub trait Handler<Arguments>: Sized + Send + Sync + 'static {
-    /// What is worked out once for each route.
-    type Plan: Send + Sync + 'static;
+/// A function that can answer requests. `Marker` only tells implementations apart.
+pub trait Handler<Marker>: Sized + Send + Sync + 'static {
+    /// What it is called with.
+    type Arguments: Argument;
 
-    /// Plans all arguments.
-    fn plan(path: &Pattern) -> Self::Plan;
-
-    /// Describes all arguments.
-    fn describe(plan: &Self::Plan, operation: &mut Operation);
-
-    /// Extracts all arguments, then calls the function or answers with what is wrong.
-    fn call(
-        &self,
-        plan: &Self::Plan,
-        request: &Request,
-    ) -> impl Future<Output = Result<Reply, Fault>>;
+    /// Calls the function.
+    fn call(&self, arguments: Self::Arguments) -> impl Future<Output = Result<Reply, Fault>>;
 
     /// The function's own name, from which OpenAPI's operation id and summary are made.
     fn name() -> &'static str {
@@ -58,69 +47,9 @@ pub fn blocking<F>(function: F) -> Blocking<F> {
     Blocking(function)
 }
 
-/// What the arguments said so far.
-#[derive(Default)]
-struct Outcome {
-    errors: Vec<ValidationError>,
-    abort: Option<HttpException>,
-    fault: Option<Fault>,
-}
-
-impl Outcome {
-    /// Keeps a value, or notes why there is none; after an abort nothing more is noted.
-    fn take<T>(&mut self, extracted: Result<T, Rejection>) -> Option<T> {
-        match extracted {
-            Ok(value) => return Some(value),
-            Err(Rejection::Invalid(errors)) => self.errors.extend(errors),
-            Err(Rejection::Abort(exception)) => {
-                self.abort.get_or_insert(exception);
-            }
-            Err(Rejection::Fault(message)) => {
-                self.fault.get_or_insert(Fault(message));
-            }
-        }
-        None
-    }
-
-    fn has_ended(&self) -> bool {
-        self.abort.is_some() || self.fault.is_some()
-    }
-
-    fn into_reply(mut self) -> Result<Reply, Fault> {
-        match (self.fault, self.abort) {
-            (Some(fault), _) => Err(fault),
-            (None, Some(exception)) => exception.into_reply(),
-            (None, None) => {
-                self.errors.sort_by_key(ValidationError::part);
-                reply::invalid(&self.errors)
-            }
-        }
-    }
-}
-
-/// Extracts each argument in turn; answers early if one aborts or any is missing at the end.
-macro_rules! extract {
-    ($plan:ident, $request:ident, $($argument:ident)*) => {{
-        let mut outcome = Outcome::default();
-        let ($($argument,)*) = $plan;
-        $(
-            let $argument = if outcome.has_ended() {
-                None
-            } else {
-                outcome.take($argument::extract($argument, $request).await)
-            };
-        )*
-        match ($($argument,)*) {
-            ($(Some($argument),)*) => ($($argument,)*),
-            #[allow(unreachable_patterns)]
-            _ => return outcome.into_reply(),
-        }
-    }};
-}
-
 macro_rules! handlers {
     ($($argument:ident)*) => {
-        #[allow(non_snake_case, unused_mut, unused_variables, clippy::unused_unit)]
+        #[allow(non_snake_case)]
         impl<F, Fut, $($argument),*> Handler<($($argument,)*)> for F
         where
             F: Fn($($argument),*) -> Fut + Send + Sync + 'static,
@@ -128,51 +57,25 @@ macro_rules! handlers {
             Fut::Output: IntoReply,
             $($argument: Argument,)*
         {
-            type Plan = ($($argument::Plan,)*);
+            type Arguments = ($($argument,)*);
 
-            fn plan(path: &Pattern) -> Self::Plan {
-                ($($argument::plan(path),)*)
-            }
-
-            fn describe(plan: &Self::Plan, operation: &mut Operation) {
-                let ($($argument,)*) = plan;
-                $($argument::describe($argument, operation);)*
-            }
-
-            async fn call(
-                &self,
-                plan: &Self::Plan,
-                request: &Request,
-            ) -> Result<Reply, Fault> {
-                let ($($argument,)*) = extract!(plan, request, $($argument)*);
+            async fn call(&self, arguments: Self::Arguments) -> Result<Reply, Fault> {
+                let ($($argument,)*) = arguments;
                 self($($argument),*).await.into_reply()
             }
         }
 
-        #[allow(non_snake_case, unused_mut, unused_variables, clippy::unused_unit)]
+        #[allow(non_snake_case)]
         impl<F, R, $($argument),*> Handler<(Blocking<()>, $($argument,)*)> for Blocking<F>
         where
             F: Fn($($argument),*) -> R + Clone + Send + Sync + 'static,
             R: IntoReply + Send + 'static,
             $($argument: Argument + Send,)*
         {
-            type Plan = ($($argument::Plan,)*);
+            type Arguments = ($($argument,)*);
 
-            fn plan(path: &Pattern) -> Self::Plan {
-                ($($argument::plan(path),)*)
-            }
-
-            fn describe(plan: &Self::Plan, operation: &mut Operation) {
-                let ($($argument,)*) = plan;
-                $($argument::describe($argument, operation);)*
-            }
-
-            async fn call(
-                &self,
-                plan: &Self::Plan,
-                request: &Request,
-            ) -> Result<Reply, Fault> {
-                let ($($argument,)*) = extract!(plan, request, $($argument)*);
+            async fn call(&self, arguments: Self::Arguments) -> Result<Reply, Fault> {
+                let ($($argument,)*) = arguments;
                 let function = self.0.clone();
                 match spawn_blocking(move || function($($argument),*)).await {
                     Ok(reply) => reply.into_reply(),
@@ -197,23 +100,32 @@ handlers! { A B C D E G H }
 handlers! { A B C D E G H I }
 
 /// A handler with the plan of its arguments.
-pub(super) struct Planned<H: Handler<Arguments>, Arguments> {
+pub(super) struct Planned<H: Handler<Marker>, Marker> {
     handler: H,
-    plan: H::Plan,
+    plan: <H::Arguments as Argument>::Plan,
 }
 
-impl<H: Handler<Arguments>, Arguments> Planned<H, Arguments> {
+impl<H: Handler<Marker>, Marker> Planned<H, Marker> {
     pub(super) fn new(handler: H, path: &Pattern) -> Self {
-        Self { handler, plan: H::plan(path) }
+        Self { handler, plan: H::Arguments::plan(path) }
+    }
+
+    async fn reply(&self, request: &Request) -> Result<Reply, Fault> {
+        match H::Arguments::extract(&self.plan, request).await {
+            Ok(arguments) => self.handler.call(arguments).await,
+            Err(Rejection::Abort(exception)) => exception.into_reply(),
+            Err(Rejection::Invalid(errors)) => reply::invalid(&errors).map(Reply::Raised),
+            Err(Rejection::Fault(message)) => Err(Fault(message)),
+        }
     }
 }
 
-impl<H: Handler<Arguments>, Arguments: 'static> Endpoint for Planned<H, Arguments> {
+impl<H: Handler<Marker>, Marker: 'static> Endpoint for Planned<H, Marker> {
     fn describe(&self, operation: &mut Operation) {
-        H::describe(&self.plan, operation);
+        H::Arguments::describe(&self.plan, operation);
     }
 
     fn answer<'a>(&'a self, request: &'a Request) -> LocalBoxFuture<'a, Result<Reply, Fault>> {
-        Box::pin(self.handler.call(&self.plan, request))
+        Box::pin(self.reply(request))
     }
 }

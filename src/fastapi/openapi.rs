@@ -52,6 +52,10 @@ pub struct License {
 pub struct Operation {
     /// The handler's name.
     pub name: String,
+    /// Under which headings it is listed.
+    pub tags: Vec<String>,
+    /// Its title, if not made from the name.
+    pub summary: Option<String>,
     /// The method, in lower case.
     pub method: &'static str,
     /// The path, parameters in braces.
@@ -66,6 +70,10 @@ pub struct Operation {
     pub body: Option<Schema>,
     /// What a successful reply is.
     pub response_model: Option<Schema>,
+    /// A sentence about a successful reply.
+    pub response_description: String,
+    /// The media type of a successful reply, if it is not JSON.
+    pub response_media_type: Option<&'static str>,
 }
 
 /// One parameter of an operation.
@@ -86,6 +94,10 @@ pub enum Place {
     Path,
     /// The query string.
     Query,
+    /// The headers.
+    Header,
+    /// The cookies.
+    Cookie,
 }
 
 impl Place {
@@ -94,7 +106,14 @@ impl Place {
         match self {
             Self::Path => "path",
             Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
         }
+    }
+
+    /// A field's name as requests have it there: headers have dashes.
+    pub fn on_the_wire(self, field: &str) -> String {
+        if self == Self::Header { field.replace('_', "-") } else { field.to_owned() }
     }
 }
 
@@ -185,8 +204,10 @@ fn operation_object(operation: &Operation, modelled: bool) -> Json {
     let mut parameters = operation.parameters.clone();
     parameters.sort_by_key(|parameter| parameter.place);
     let parameters: Vec<Json> = parameters.iter().map(parameter_object).collect();
+    let summary = operation.summary.clone().unwrap_or_else(|| title_case(&operation.name));
     present([
-        ("summary", Some(json!(title_case(&operation.name)))),
+        ("tags", (!operation.tags.is_empty()).then(|| json!(operation.tags))),
+        ("summary", Some(json!(summary))),
         ("description", text(operation.description.as_ref())),
         ("operationId", Some(json!(operation_id(operation)))),
         ("parameters", (!parameters.is_empty()).then_some(Json::Array(parameters))),
@@ -227,9 +248,12 @@ fn responses(operation: &Operation) -> Json {
     let title = format!("Response {}", title_case(&operation_id(operation)));
     let schema = operation.response_model.as_ref();
     let schema = schema.map_or(json!({}), |schema| json_schema::top_level(schema, &title));
-    let content = json!({"application/json": {"schema": schema}});
+    let content = match operation.response_media_type {
+        Some(media_type) => json!({media_type: {"schema": {"type": "string"}}}),
+        None => json!({"application/json": {"schema": schema}}),
+    };
     let success = present([
-        ("description", Some(json!("Successful Response"))),
+        ("description", Some(json!(operation.response_description))),
         ("content", has_body(operation.status).then_some(content)),
     ]);
     responses.insert(operation.status.to_string(), success);
@@ -250,6 +274,14 @@ pub fn has_body(status: u16) -> bool {
 }
 
 impl Operation {
+    /// Adds a parameter, unless it is there already because two dependencies share it.
+    pub fn add_parameter(&mut self, parameter: Parameter) {
+        let Parameter { place, name, .. } = &parameter;
+        if !self.parameters.iter().any(|known| known.place == *place && known.name == *name) {
+            self.parameters.push(parameter);
+        }
+    }
+
     fn can_be_invalid(&self) -> bool {
         !self.parameters.is_empty() || self.body.is_some()
     }

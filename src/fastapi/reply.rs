@@ -1,13 +1,15 @@
 //! What a handler may return, and how it becomes a reply on the wire.
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
+use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 
 use super::error::{HttpException, ValidationError, object, validation_detail};
 use super::json;
 use super::openapi::has_body;
+use super::request::Request;
+use super::response_headers::ResponseHeaders;
 use super::schema::{Field, Kind, Schema};
 use super::validate::validate;
 use super::value::{ConversionError, Value, to_value};
@@ -34,8 +36,10 @@ impl From<json::Unwritable> for Fault {
 pub enum Reply {
     /// A value; the route knows its status and whether a model filters it.
     Value(Value),
-    /// A finished reply, which goes out as it is.
+    /// A finished reply, which goes out as it is; the request's background tasks follow it.
     Finished(HttpResponse),
+    /// An error's reply: nothing that the handler has set or scheduled goes with it.
+    Raised(HttpResponse),
 }
 
 /// A type that a handler can return.
@@ -63,11 +67,24 @@ impl IntoReply for () {
 
 impl IntoReply for HttpException {
     fn into_reply(self) -> Result<Reply, Fault> {
+        self.reply().map(Reply::Raised)
+    }
+}
+
+impl HttpException {
+    /// The reply on the wire.
+    pub(super) fn reply(self) -> Result<HttpResponse, Fault> {
         let mut reply = json_reply(self.status, &object([("detail", self.detail)]))?;
         for (name, value) in self.headers {
             reply.headers_mut().append(name, value);
         }
-        Ok(Reply::Finished(reply))
+        Ok(reply)
+    }
+}
+
+impl IntoReply for Fault {
+    fn into_reply(self) -> Result<Reply, Fault> {
+        Err(self)
     }
 }
 
@@ -95,18 +112,24 @@ pub(super) struct Finish {
 }
 
 impl Finish {
-    /// The reply on the wire.
-    pub fn reply(&self, reply: Reply) -> Result<HttpResponse, Fault> {
-        let value = match reply {
-            Reply::Finished(reply) => return Ok(reply),
-            Reply::Value(value) => value,
+    /// The reply on the wire, with what the handler has set and scheduled beside its value.
+    pub fn reply(&self, reply: Reply, request: &Request) -> Result<HttpResponse, Fault> {
+        let reply = match reply {
+            Reply::Raised(reply) => return Ok(reply),
+            Reply::Finished(reply) => reply,
+            Reply::Value(value) => self.json(&value, request.response_headers())?,
         };
-        let value = match &self.response_model {
-            Some(model) => self.modelled(model, &value)?,
-            None => value,
+        Ok(request.follow_with_tasks(reply))
+    }
+
+    fn json(&self, value: &Value, headers: &ResponseHeaders) -> Result<HttpResponse, Fault> {
+        let status = headers.status().unwrap_or(self.status);
+        let mut reply = match &self.response_model {
+            Some(model) => json_reply(status, &self.modelled(model, value)?)?,
+            None => json_reply(status, value)?,
         };
-        let mut reply = json_reply(self.status, &value)?;
-        if !has_body(self.status.as_u16()) {
+        headers.add_to(reply.headers_mut());
+        if !has_body(status.as_u16()) {
             reply = reply.drop_body().map_into_boxed_body();
         }
         Ok(reply)
@@ -156,19 +179,21 @@ fn default(field: &Field) -> Value {
 const MAX_ECHO_DEPTH: usize = 956;
 
 /// The 422 reply to these errors.
-pub(super) fn invalid(errors: &[ValidationError]) -> Result<Reply, Fault> {
+pub(super) fn invalid(errors: &[ValidationError]) -> Result<HttpResponse, Fault> {
     if errors.iter().any(|error| error.loc.len() + error.input.depth() > MAX_ECHO_DEPTH) {
         return Err(Fault("maximum recursion depth exceeded".to_owned()));
     }
     let body = validation_detail(errors);
-    json_reply(StatusCode::UNPROCESSABLE_ENTITY, &body).map(Reply::Finished)
+    json_reply(StatusCode::UNPROCESSABLE_ENTITY, &body)
 }
 
 /// What Starlette answers when a handler fails: text, and nothing about the cause.
-pub(super) fn internal_server_error() -> HttpResponse {
-    HttpResponse::InternalServerError()
-        .insert_header((CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8")))
-        .body("Internal Server Error")
+impl ResponseError for Fault {
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::InternalServerError()
+            .insert_header((CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8")))
+            .body("Internal Server Error")
+    }
 }
 
 /// A page of HTML.

@@ -1,36 +1,54 @@
 //! One request as the arguments of a handler see it.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use actix_web::HttpRequest;
+use actix_web::http::header::HeaderValue;
+use actix_web::{HttpRequest, HttpResponse};
 use percent_encoding::percent_decode_str;
 
+use super::background::{BackgroundTasks, Scheduled};
 use super::body::Body;
 use super::console::Console;
-use super::state::States;
+use super::cookie;
+use super::openapi::Place;
+use super::response_headers::ResponseHeaders;
+use super::service::Host;
+use super::stack::keeping;
 
 /// A request that has been matched to a route.
 pub struct Request {
     http: HttpRequest,
     path_values: Vec<String>,
     query: Vec<(String, String)>,
-    states: Arc<States>,
-    console: Console,
     body: Body,
+    host: Host,
+    headers: ResponseHeaders,
+    tasks: BackgroundTasks,
+    resolved: RefCell<HashMap<TypeId, Box<dyn Any>>>,
 }
 
 impl Request {
     pub(super) fn new(
-        http: HttpRequest,
+        http: &HttpRequest,
         path_values: Vec<String>,
-        states: Arc<States>,
-        (console, body): (Console, Body),
+        body: Body,
+        host: &Host,
     ) -> Self {
         let query = form_urlencoded::parse(http.query_string().as_bytes());
-        let query = query.map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
-        Self { http, path_values, query, states, console, body }
+        Self {
+            query: query.map(|(name, value)| (name.into_owned(), value.into_owned())).collect(),
+            http: http.clone(),
+            path_values,
+            body,
+            host: host.clone(),
+            headers: ResponseHeaders::default(),
+            tasks: BackgroundTasks::default(),
+            resolved: RefCell::default(),
+        }
     }
 
     /// The request as actix-web holds it.
@@ -43,15 +61,33 @@ impl Request {
         &self.path_values
     }
 
-    /// The value of a query parameter; of several, the last.
-    pub fn query_value(&self, name: &str) -> Option<&str> {
-        let same = self.query.iter().rev().find(|(key, _)| key == name);
-        same.map(|(_, value)| value.as_str())
+    /// The values of this name at a place of the request, in the order in which they were sent.
+    pub fn values(&self, place: Place, name: &str) -> Vec<String> {
+        let named = |pairs: &[(String, String)]| {
+            let same = pairs.iter().filter(|(key, _)| key == name);
+            same.map(|(_, value)| value.clone()).collect()
+        };
+        match place {
+            Place::Path => self.path_values.clone(),
+            Place::Query => named(&self.query),
+            Place::Header => self.header_values(name),
+            Place::Cookie => {
+                let cookies = self.header_values("cookie");
+                named(&cookies.iter().flat_map(|header| cookie::parse(header)).collect::<Vec<_>>())
+            }
+        }
+    }
+
+    /// The values of a header as latin-1, which is what Python reads.
+    fn header_values(&self, name: &str) -> Vec<String> {
+        let latin1 =
+            |value: &HeaderValue| value.as_bytes().iter().map(|b| char::from(*b)).collect();
+        self.http.headers().get_all(name).map(latin1).collect()
     }
 
     /// What the application was given under this type.
     pub fn state<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
-        self.states.get()
+        self.host.states.get()
     }
 
     /// The body, read if the route has an argument for it.
@@ -61,7 +97,41 @@ impl Request {
 
     /// Where this server prints.
     pub fn console(&self) -> &Console {
-        &self.console
+        &self.host.console
+    }
+
+    /// What goes into the head of the reply beside what the handler returns.
+    pub fn response_headers(&self) -> &ResponseHeaders {
+        &self.headers
+    }
+
+    /// What runs after the reply.
+    pub fn background_tasks(&self) -> &BackgroundTasks {
+        &self.tasks
+    }
+
+    /// A dependency that has been made for this request.
+    pub(super) fn resolved<T: Clone + 'static>(&self) -> Option<T> {
+        self.resolved.borrow().get(&TypeId::of::<T>())?.downcast_ref().cloned()
+    }
+
+    /// Keeps a dependency for all who ask for it later.
+    pub(super) fn remember<T: 'static>(&self, made: T) {
+        self.resolved.borrow_mut().insert(TypeId::of::<T>(), Box::new(made));
+    }
+
+    /// The reply, with this request's background tasks behind it.
+    pub(super) fn follow_with_tasks(&self, reply: HttpResponse) -> HttpResponse {
+        let tasks = self.tasks.take();
+        if tasks.is_empty() {
+            return reply;
+        }
+        let scheduled = Scheduled {
+            tasks,
+            console: self.host.console.clone(),
+            busy: Some(self.host.activity.tasks()),
+        };
+        reply.map_body(|_, body| keeping(body, scheduled))
     }
 }
 

@@ -1,13 +1,18 @@
 //! Routes: a path, a method, a handler, and what OpenAPI says about them.
 
 use actix_web::http::{Method, StatusCode};
+use actix_web::web::Payload;
+use actix_web::{HttpRequest, HttpResponse};
 use schemars::JsonSchema;
 
+use super::body::{self, Body, BodyError};
 use super::handler::{Endpoint, Handler, Planned};
 use super::openapi::Operation;
 use super::pattern::Pattern;
-use super::reply::Finish;
+use super::reply::{self, Fault, Finish};
+use super::request::Request;
 use super::schema::Schema;
+use super::service::Host;
 
 /// A method and its handler, before they are given a path; made by [`get`] and its kin.
 pub struct Route {
@@ -58,6 +63,8 @@ impl Route {
     {
         let operation = Operation {
             name: H::name().to_owned(),
+            tags: Vec::new(),
+            summary: None,
             method: lower_case,
             path: String::new(),
             status: StatusCode::OK.as_u16(),
@@ -65,6 +72,8 @@ impl Route {
             parameters: Vec::new(),
             body: None,
             response_model: None,
+            response_description: "Successful Response".to_owned(),
+            response_media_type: None,
         };
         let bind = |path: &Pattern| -> Box<dyn Endpoint> { Box::new(Planned::new(handler, path)) };
         Self { method, operation, exclude_unset: false, bind: Box::new(bind) }
@@ -88,6 +97,30 @@ impl Route {
         self
     }
 
+    /// A sentence about a successful reply in the OpenAPI document.
+    pub fn response_description(mut self, text: &str) -> Self {
+        text.clone_into(&mut self.operation.response_description);
+        self
+    }
+
+    /// The operation's title in the OpenAPI document, instead of the handler's name.
+    pub fn summary(mut self, text: &str) -> Self {
+        self.operation.summary = Some(text.to_owned());
+        self
+    }
+
+    /// Lists the operation under these headings, after those of its routers.
+    pub fn tags<const N: usize>(mut self, tags: [&str; N]) -> Self {
+        self.operation.tags.extend(tags.map(str::to_owned));
+        self
+    }
+
+    /// The same below a router with this prefix and these tags.
+    pub(super) fn below(mut self, tags: &[String]) -> Self {
+        self.operation.tags.splice(0..0, tags.iter().cloned());
+        self
+    }
+
     /// The operation's longer text in the OpenAPI document, a handler's docstring in Python.
     pub fn description(mut self, text: &str) -> Self {
         self.operation.description = Some(text.to_owned());
@@ -106,5 +139,30 @@ impl Route {
             exclude_unset: self.exclude_unset,
         };
         BoundRoute { pattern, method: self.method, finish, endpoint, operation }
+    }
+}
+
+impl BoundRoute {
+    /// Answers a request whose path has these values.
+    pub async fn answer(
+        &self,
+        http: &HttpRequest,
+        path_values: Vec<String>,
+        payload: Payload,
+        host: &Host,
+    ) -> Result<HttpResponse, Fault> {
+        let body = match self.operation.body {
+            Some(_) => body::read(http, payload).await,
+            None => Ok(Body::Absent),
+        };
+        match body {
+            Ok(body) => {
+                let request = Request::new(http, path_values, body, host);
+                let reply = self.endpoint.answer(&request).await?;
+                self.finish.reply(reply, &request)
+            }
+            Err(BodyError::Abort(exception)) => exception.reply(),
+            Err(BodyError::Invalid(error)) => reply::invalid(&[error]),
+        }
     }
 }

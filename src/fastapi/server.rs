@@ -4,34 +4,40 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use actix_web::{App, HttpRequest, HttpServer, rt, web};
+use actix_web::{App, HttpServer, rt};
+use tokio::time::timeout;
 
+use super::activity::Activity;
 use super::api::Api;
 use super::console::Console;
-use super::service::Service;
+use super::stack::stack;
 
 /// A server that answers until it is stopped.
 pub struct Server {
     address: SocketAddr,
+    activity: Activity,
     handle: ServerHandle,
     thread: thread::JoinHandle<io::Result<()>>,
 }
+
+/// How long tasks may go on when their server is stopped.
+const GRACE: Duration = Duration::from_secs(5);
 
 impl Server {
     /// Starts answering on a listener. The port is open when this returns.
     pub fn start(api: Api, listener: TcpListener, console: Console) -> io::Result<Self> {
         let address = listener.local_addr()?;
-        let service = Arc::new(api.into_service());
+        let service = Arc::new(api.into_service(console));
+        let activity = service.host.activity.clone();
         let (sender, receiver) = std::sync::mpsc::channel();
         let thread = thread::Builder::new().name(format!("server {address}")).spawn(move || {
             rt::System::new().block_on(async move {
                 let server = HttpServer::new(move || {
-                    let (service, console) = (service.clone(), console.clone());
-                    App::new().default_service(web::to(move |http: HttpRequest, payload| {
-                        answer((service.clone(), console.clone()), http, payload)
-                    }))
+                    let console = service.host.console.clone();
+                    App::new().app_data(console).default_service(stack(&service))
                 });
                 let server = server.workers(1).disable_signals().listen(listener)?.run();
                 // The starter has gone only if it panicked; the server then ends with its handle.
@@ -40,7 +46,7 @@ impl Server {
             })
         })?;
         match receiver.recv() {
-            Ok(handle) => Ok(Self { address, handle, thread }),
+            Ok(handle) => Ok(Self { address, activity, handle, thread }),
             Err(_) => Err(join(thread).err().unwrap_or_else(|| io::ErrorKind::Other.into())),
         }
     }
@@ -50,19 +56,19 @@ impl Server {
         self.address
     }
 
-    /// Stops at once, open connections included; the port is free when this returns.
+    /// Waits until every reply is out and every background task has ended.
+    pub async fn idle(&self) {
+        self.activity.idle().await;
+    }
+
+    /// Stops accepting and answering, open connections included, once background tasks have ended
+    /// or had 5 s for it. The port is free when this returns.
     pub async fn stop(self) -> io::Result<()> {
+        // Tasks that take longer end with the server's thread.
+        let _ = timeout(GRACE, self.activity.tasks_done()).await;
         self.handle.stop(false).await;
         join(self.thread)
     }
-}
-
-async fn answer(
-    (service, console): (Arc<Service>, Console),
-    http: HttpRequest,
-    payload: web::Payload,
-) -> actix_web::HttpResponse {
-    service.answer(http, payload, &console).await
 }
 
 fn join(thread: thread::JoinHandle<io::Result<()>>) -> io::Result<()> {

@@ -1,33 +1,49 @@
-//! One request from path to reply: Starlette's routing, its error pages, a panic caught.
+//! One request from path to reply: Starlette's routing and its error pages.
 //!
 //! actix-web accepts, parses and writes; this service is its default handler, because actix's
 //! router normalises paths and answers other methods in ways that FastAPI does not.
 
-use std::any::Any;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use actix_web::http::header::{HOST, LOCATION};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
-use futures_util::FutureExt;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::body::{self, Body, BodyError};
+use super::activity::Activity;
 use super::console::Console;
 use super::error::HttpException;
+use super::openapi::Operation;
 use super::pattern::Pattern;
-use super::reply::{self, Fault, IntoReply, Reply, internal_server_error};
-use super::request::{Request, decoded_path};
+use super::reply::Fault;
+use super::request::decoded_path;
 use super::route::BoundRoute;
+use super::stack::Wrap;
 use super::state::States;
 
 /// An application that can answer.
 pub(super) struct Service {
-    pages: Vec<Page>,
-    routes: Vec<BoundRoute>,
-    states: Arc<States>,
+    /// What may answer, in the order in which it is asked.
+    pub entries: Vec<Entry>,
+    /// The middleware, innermost first.
+    pub wraps: Vec<Wrap>,
+    /// What every request finds around it.
+    pub host: Host,
+}
+
+/// What all requests of one running application share.
+#[derive(Clone)]
+pub(super) struct Host {
+    pub states: Arc<States>,
+    pub console: Console,
+    pub activity: Activity,
+}
+
+/// Something with a path.
+pub(super) enum Entry {
+    Page(Page),
+    Route(Box<BoundRoute>),
 }
 
 type Render = Box<dyn Fn(StatusCode) -> Result<HttpResponse, Fault> + Send + Sync>;
@@ -74,63 +90,30 @@ const LOCATION_SAFE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b';');
 
 impl Service {
-    pub fn new(pages: Vec<Page>, routes: Vec<BoundRoute>, states: States) -> Self {
-        Self { pages, routes, states: Arc::new(states) }
-    }
-
-    /// Answers a request. Never fails: what goes wrong is a 500, its reason on the console.
+    /// Answers a request.
     pub async fn answer(
         &self,
-        http: HttpRequest,
+        http: &HttpRequest,
         payload: Payload,
-        console: &Console,
-    ) -> HttpResponse {
-        let answering = AssertUnwindSafe(self.dispatch(http, payload, console)).catch_unwind();
-        match answering.await {
-            Ok(Ok(reply)) => return reply,
-            Ok(Err(fault)) => console.fault(fault.to_string()),
-            Err(panic) => console.panic(panic_message(panic.as_ref())),
-        }
-        internal_server_error()
-    }
-
-    async fn dispatch(
-        &self,
-        http: HttpRequest,
-        payload: Payload,
-        console: &Console,
     ) -> Result<HttpResponse, Fault> {
-        let path = decoded_path(&http).into_owned();
+        let path = decoded_path(http).into_owned();
         let mut allowed = None;
-        for page in self.pages.iter().filter(|page| page.pattern.is_match(&path)) {
-            if [Method::GET, Method::HEAD].contains(http.method()) {
-                return (page.render)(StatusCode::OK);
-            }
-            allowed.get_or_insert("GET, HEAD");
-        }
-        for route in &self.routes {
-            let Some(values) = route.pattern.capture(&path) else { continue };
-            if route.method == *http.method() {
-                let body = match route.operation.body {
-                    Some(_) => body::read(&http, payload).await,
-                    None => Ok(Body::Absent),
-                };
-                let reply = match body {
-                    Ok(body) => {
-                        let rest = (console.clone(), body);
-                        let request = Request::new(http, values, self.states.clone(), rest);
-                        route.endpoint.answer(&request).await?
-                    }
-                    Err(BodyError::Abort(exception)) => exception.into_reply()?,
-                    Err(BodyError::Invalid(error)) => reply::invalid(&[error])?,
-                };
-                return route.finish.reply(reply);
-            }
-            allowed.get_or_insert(route.method.as_str());
+        for entry in &self.entries {
+            let Some(values) = entry.pattern().capture(&path) else { continue };
+            match entry {
+                Entry::Page(page) if [Method::GET, Method::HEAD].contains(http.method()) => {
+                    return (page.render)(StatusCode::OK);
+                }
+                Entry::Page(_) => allowed.get_or_insert("GET, HEAD"),
+                Entry::Route(route) if route.method == *http.method() => {
+                    return route.answer(http, values, payload, &self.host).await;
+                }
+                Entry::Route(route) => allowed.get_or_insert(route.method.as_str()),
+            };
         }
         match allowed {
             Some(methods) => method_not_allowed(methods),
-            None => self.redirect_or_not_found(&http, &path),
+            None => self.redirect_or_not_found(http, &path),
         }
     }
 
@@ -143,24 +126,33 @@ impl Service {
         if path != "/" && self.knows(&other) {
             return Ok(slash_redirect(http, &other));
         }
-        exception_reply(HttpException::of(StatusCode::NOT_FOUND))
+        HttpException::of(StatusCode::NOT_FOUND).reply()
     }
 
     fn knows(&self, path: &str) -> bool {
-        self.pages.iter().any(|page| page.pattern.is_match(path))
-            || self.routes.iter().any(|route| route.pattern.is_match(path))
+        self.entries.iter().any(|entry| entry.pattern().is_match(path))
+    }
+}
+
+impl Entry {
+    fn pattern(&self) -> &Pattern {
+        match self {
+            Self::Page(page) => &page.pattern,
+            Self::Route(route) => &route.pattern,
+        }
+    }
+
+    /// What OpenAPI says about it.
+    pub fn operation(&self) -> Option<&Operation> {
+        match self {
+            Self::Page(_) => None,
+            Self::Route(route) => Some(&route.operation),
+        }
     }
 }
 
 fn method_not_allowed(methods: &str) -> Result<HttpResponse, Fault> {
-    exception_reply(HttpException::of(StatusCode::METHOD_NOT_ALLOWED).header("allow", methods))
-}
-
-fn exception_reply(exception: HttpException) -> Result<HttpResponse, Fault> {
-    match exception.into_reply()? {
-        Reply::Finished(reply) => Ok(reply),
-        Reply::Value(_) => Err(Fault("an exception brings its own reply".to_owned())),
-    }
+    HttpException::of(StatusCode::METHOD_NOT_ALLOWED).header("allow", methods).reply()
 }
 
 fn slash_redirect(http: &HttpRequest, path: &str) -> HttpResponse {
@@ -176,10 +168,4 @@ fn slash_redirect(http: &HttpRequest, path: &str) -> HttpResponse {
     let mut reply = HttpResponse::TemporaryRedirect();
     reply.insert_header((LOCATION, location));
     reply.finish()
-}
-
-fn panic_message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-    text.unwrap_or_else(|| "no message".to_owned())
 }

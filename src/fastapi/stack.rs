@@ -1,0 +1,111 @@
+//! The services around an application: its middleware inside, and outside what no failure passes.
+//!
+//! Middleware is actix-web's. A reply that could not be produced goes through it as an error, as an
+//! exception does in FastAPI, and becomes a bare 500 only at the very outside.
+
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use actix_service::boxed::{self, BoxService, BoxServiceFactory};
+use actix_service::{Service as _, apply_fn_factory};
+use actix_web::Error;
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse, fn_service};
+use actix_web::web::{Bytes, Payload};
+use futures_util::FutureExt;
+
+use super::activity::Busy;
+use super::console::{Console, panic_message};
+use super::reply::Fault;
+use super::service::{Host, Service};
+
+/// What middleware is put around: the application, or the middleware that was added before.
+pub type Inner = BoxService<ServiceRequest, ServiceResponse, Error>;
+
+/// Makes an [`Inner`] for each of a server's workers.
+pub type Layer = BoxServiceFactory<(), ServiceRequest, ServiceResponse, Error, ()>;
+
+/// Puts one middleware around a layer.
+pub(super) type Wrap = Box<dyn Fn(Layer) -> Layer + Send + Sync>;
+
+/// The whole stack around an application. Of the wraps the last is the outermost.
+pub(super) fn stack(service: &Arc<Service>) -> Layer {
+    let application = service.clone();
+    let innermost = boxed::factory(fn_service(move |mut request: ServiceRequest| {
+        let application = application.clone();
+        async move {
+            let payload = request.extract::<Payload>().await?;
+            let answer = application.answer(request.request(), payload).await?;
+            Ok(request.into_response(answer))
+        }
+    }));
+    let wrapped = service.wraps.iter().fold(innermost, |layer, wrap| wrap(layer));
+    outermost(wrapped, service.host.clone())
+}
+
+/// Counts the exchange, catches panics and tells the console of faults.
+fn outermost(layer: Layer, host: Host) -> Layer {
+    boxed::factory(apply_fn_factory(layer, move |request, inner: &Inner| {
+        let (console, busy) = (host.console.clone(), host.activity.exchange());
+        let answering = AssertUnwindSafe(inner.call(request)).catch_unwind();
+        async move {
+            match answering.await {
+                Ok(Ok(reply)) => {
+                    let exchange = Exchange { console, _busy: busy };
+                    Ok(reply.map_body(|_, body| keeping(body, exchange)))
+                }
+                Ok(Err(error)) => {
+                    if let Some(fault) = error.as_error::<Fault>() {
+                        console.fault(fault.to_string());
+                    }
+                    Err(error)
+                }
+                Err(panic) => {
+                    let message = panic_message(panic.as_ref());
+                    console.panic(&message);
+                    Err(Fault(message).into())
+                }
+            }
+        }
+    }))
+}
+
+/// Tells the console that a reply is out, or given up because the client has gone.
+struct Exchange {
+    console: Console,
+    _busy: Busy,
+}
+
+impl Drop for Exchange {
+    fn drop(&mut self) {
+        self.console.replied();
+    }
+}
+
+/// A body that keeps something until it has been written.
+struct Keeping<T> {
+    body: BoxBody,
+    _kept: T,
+}
+
+/// The body, with something that is dropped when the body has been written.
+pub(super) fn keeping<T: Unpin + 'static>(body: BoxBody, kept: T) -> BoxBody {
+    BoxBody::new(Keeping { body, _kept: kept })
+}
+
+impl<T: Unpin> MessageBody for Keeping<T> {
+    type Error = <BoxBody as MessageBody>::Error;
+
+    fn size(&self) -> BodySize {
+        self.body.size()
+    }
+
+    fn poll_next(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        Pin::new(&mut self.get_mut().body).poll_next(context)
+    }
+}

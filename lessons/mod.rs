@@ -7,6 +7,12 @@ use crate::fastapi::Api;
 
 #[path = "03-async-and-blocking/app.rs"]
 pub mod async_and_blocking;
+#[path = "24-background-tasks/app.rs"]
+pub mod background_tasks;
+#[path = "19-cors/app.rs"]
+pub mod cors;
+#[path = "26-dependencies/app.rs"]
+pub mod dependencies;
 #[path = "06-enum-path-parameters/app.rs"]
 pub mod enum_path_parameters;
 #[path = "13-exclude-unset/app.rs"]
@@ -15,6 +21,8 @@ pub mod exclude_unset;
 pub mod field_constraints;
 #[path = "14-http-exception/app.rs"]
 pub mod http_exception;
+#[path = "27-lifecycle/app.rs"]
+pub mod lifecycle;
 #[path = "02-metadata-and-docs/app.rs"]
 pub mod metadata_and_docs;
 #[path = "01-minimal-application/app.rs"]
@@ -31,8 +39,12 @@ pub mod query_parameters;
 pub mod request_body;
 #[path = "11-response-model/app.rs"]
 pub mod response_model;
+#[path = "25-routers-and-tags/app.rs"]
+pub mod routers_and_tags;
 #[path = "12-status-codes/app.rs"]
 pub mod status_codes;
+#[path = "18-timing-middleware/app.rs"]
+pub mod timing_middleware;
 #[path = "15-validation-errors/app.rs"]
 pub mod validation_errors;
 
@@ -62,4 +74,10 @@ pub const ALL: &[Entry] = &[
     Entry { folder: "13-exclude-unset", app: exclude_unset::app },
     Entry { folder: "14-http-exception", app: http_exception::app },
     Entry { folder: "15-validation-errors", app: validation_errors::app },
+    Entry { folder: "18-timing-middleware", app: timing_middleware::app },
+    Entry { folder: "19-cors", app: cors::app },
+    Entry { folder: "24-background-tasks", app: background_tasks::app },
+    Entry { folder: "25-routers-and-tags", app: routers_and_tags::app },
+    Entry { folder: "26-dependencies", app: dependencies::app },
+    Entry { folder: "27-lifecycle", app: lifecycle::app },
 ];

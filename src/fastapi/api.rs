@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use actix_service::{apply, boxed};
 use actix_web::Error;
-use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse, Transform};
-use actix_web::middleware::{Next, from_fn};
+use actix_web::middleware::from_fn;
 
 use super::activity::Activity;
 use super::console::Console;
+use super::middleware::Next;
 use super::openapi::{Contact, Info, License, Operation, document};
 use super::pages;
 use super::reply::{html, json_reply};
@@ -147,10 +147,10 @@ impl Api {
     }
 
     /// Puts a function around all that was added so far, pages and errors included. It gets the
-    /// console, the request and what comes next; see actix-web's `from_fn`.
+    /// console, the request and what comes next, as a function for actix-web's `from_fn` does.
     pub fn middleware<F, Fut>(self, function: F) -> Self
     where
-        F: Fn(Console, ServiceRequest, Next<BoxBody>) -> Fut + Clone + Send + Sync + 'static,
+        F: Fn(Console, ServiceRequest, Next) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Result<ServiceResponse, Error>> + 'static,
     {
         self.add_wrap(move |layer| boxed::factory(apply(from_fn(function.clone()), layer)))

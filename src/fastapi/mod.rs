@@ -9,9 +9,11 @@
 //! | To learn | read |
 //! | --- | --- |
 //! | how an application is declared | [`Api`], [`route`] |
-//! | what a handler may ask for and return | [`argument`], [`reply`], [`state`], [`console`] |
+//! | what a handler may ask for | [`argument`], [`depends`], [`background`], [`state`], [`console`] |
+//! | what it may return | [`reply`], [`response_headers`], [`cookie`] |
 //! | how a value is judged | [`schema`], [`validate`], [`error`], [`value`] |
-//! | how a request finds its handler | [`pattern`], [`server`] |
+//! | what is around all handlers | [`middleware`], [`cors`] |
+//! | how a request finds its handler | [`pattern`], [`router`], [`server`] |
 //! | how it is documented | [`openapi`], [`pages`] |
 
 pub mod accept;
@@ -23,11 +25,13 @@ pub mod background;
 pub mod body;
 pub mod console;
 pub mod cookie;
+pub mod cors;
 pub mod depends;
 pub mod error;
 pub mod handler;
 pub mod json;
 pub mod json_schema;
+pub mod middleware;
 pub mod openapi;
 pub mod pages;
 pub mod pattern;
@@ -52,6 +56,7 @@ pub use argument::{Argument, Cookie, Header, Path, Query};
 pub use background::BackgroundTasks;
 pub use console::{Console, Printed};
 pub use cookie::{SameSite, SetCookie};
+pub use cors::Cors;
 pub use depends::{Dependency, Depends};
 pub use error::HttpException;
 pub use handler::blocking;

@@ -274,11 +274,15 @@ pub fn has_body(status: u16) -> bool {
 }
 
 impl Operation {
-    /// Adds a parameter, unless it is there already because two dependencies share it.
+    /// Adds a parameter. Of several that share place and name, as those of dependencies may, the
+    /// last is documented, unless only an earlier one is required.
     pub fn add_parameter(&mut self, parameter: Parameter) {
         let Parameter { place, name, .. } = &parameter;
-        if !self.parameters.iter().any(|known| known.place == *place && known.name == *name) {
-            self.parameters.push(parameter);
+        let same = |known: &&mut Parameter| known.place == *place && known.name == *name;
+        match self.parameters.iter_mut().find(same) {
+            None => self.parameters.push(parameter),
+            Some(known) if known.field.required && !parameter.field.required => {}
+            Some(known) => *known = parameter,
         }
     }
 

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `lessons` | each lesson's server answers as recorded from FastAPI |
 //! | `engine` | whatever a server does, its call gets a verdict and the run goes on |
+//! | `fastapi` | what no lesson shows of FastAPI's semantics holds on the wire, too |
 //! | `cli` | what a person types, sees and gets as an exit code |
 //! | `tidy` | the tree keeps the shape that DESIGN and STYLE describe |
 
@@ -11,5 +12,6 @@
 
 mod cli;
 mod engine;
+mod fastapi;
 mod lessons;
 mod tidy;

@@ -90,11 +90,11 @@ impl SetCookie {
             SameSite::None => "none",
         };
         let attributes = [
-            self.domain.as_ref().map(|domain| format!("Domain={}", quote(domain))),
+            self.domain.as_ref().map(|domain| format!("Domain={domain}")),
             self.expires.map(|time| format!("expires={}", HttpDate::from(time))),
             self.http_only.then(|| "HttpOnly".to_owned()),
             self.max_age.map(|time| format!("Max-Age={}", time.as_secs())),
-            Some(format!("Path={}", quote(&self.path))),
+            Some(format!("Path={}", self.path)),
             Some(format!("SameSite={same_site}")),
             self.secure.then(|| "Secure".to_owned()),
         ];
@@ -120,9 +120,8 @@ fn quote(value: &str) -> String {
     for character in value.chars() {
         match character {
             '"' | '\\' => quoted.extend(['\\', character]),
-            ',' | ';' => quoted.push_str(&format!("\\{:03o}", u32::from(character))),
-            c if legal(c) || " ()/<=>?@[]{}".contains(c) => quoted.push(c),
-            c => c.to_string().bytes().for_each(|byte| quoted.push_str(&format!("\\{byte:03o}"))),
+            c if legal(c) || " ()/<=>?@[]{}".contains(c) || u32::from(c) > 0xff => quoted.push(c),
+            c => quoted.push_str(&format!("\\{:03o}", u32::from(c))),
         }
     }
     quoted.push('"');

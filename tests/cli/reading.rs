@@ -65,9 +65,9 @@ fn a_page_is_rendered_and_its_includes_are_resolved() {
 #[test]
 fn the_readmes_session_is_what_run_prints() {
     let readme = include_str!("../../README.md");
-    let (_, session) = readme.split_once("$ workbook run 6\n").unwrap();
+    let (_, session) = readme.split_once("$ workbook run 14\n").unwrap();
     let (session, _) = session.split_once("…\n").unwrap();
-    let printed = Place::empty().run(&["run", "6"]).good();
+    let printed = Place::empty().run(&["run", "14"]).good();
     let without_port = |text: &str| {
         text.lines()
             .filter(|line| !line.contains("http://127.0.0.1:"))

@@ -113,7 +113,8 @@ impl Served {
             .unwrap();
         let lines = BufReader::new(process.stderr.take().unwrap()).lines();
         let mut lines = lines.map(Result::unwrap);
-        let found = lines.find_map(|line| Some(line.split_once("serving on http://")?.1.to_owned()));
+        let found =
+            lines.find_map(|line| Some(line.split_once("serving on http://")?.1.to_owned()));
         let address = found.unwrap();
         thread::spawn(move || lines.for_each(drop));
         Self { process, address }

@@ -4,6 +4,7 @@
 //! Everything follows from a seed. What is sent and what came back is data here; showing it is
 //! `report`'s.
 
+mod form;
 mod generate;
 mod pool;
 mod shrink;
@@ -50,7 +51,7 @@ pub enum Agreement {
     Diverges(&'static Divergence),
     /// They differ, in these places.
     Differs(Vec<Difference>),
-    /// One of them is missing; says how both ended.
+    /// At least one of them is missing; says why.
     Broken(String),
 }
 
@@ -69,7 +70,9 @@ impl Answers {
     pub fn agreement(&self) -> Agreement {
         let (reference, actual) = match (&self.reference, &self.actual) {
             (Ok(reference), Ok(actual)) => (reference, actual),
-            (Err(_), Err(_)) => return Agreement::Same,
+            (Err(theirs), Err(ours)) => {
+                return Agreement::Broken(format!("FastAPI: {theirs}; our server: {ours}"));
+            }
             (Err(why), Ok(_)) => return Agreement::Broken(format!("FastAPI: {why}")),
             (Ok(_), Err(why)) => return Agreement::Broken(format!("our server: {why}")),
         };

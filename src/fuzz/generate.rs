@@ -4,6 +4,7 @@ use fastrand::Rng;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode, utf8_percent_encode};
 use serde_json::Value;
 
+use super::form::{self, Encoding};
 use super::pool;
 use crate::course::{Call, Lesson};
 
@@ -25,8 +26,11 @@ pub struct Generator {
 struct Route {
     method: String,
     path: String,
-    query: Vec<(String, Value)>,
+    query: Vec<String>,
+    headers: Vec<String>,
+    cookies: Vec<String>,
     body: Option<Value>,
+    form: Option<(Encoding, Value)>,
 }
 
 impl Generator {
@@ -54,6 +58,9 @@ impl Generator {
         if self.chance(8) {
             call.target = self.other_slashes(&call.target);
         }
+        if self.chance(10) {
+            call.headers.push(self.odd_header());
+        }
         if let Some(body) = &mut call.body {
             if self.rng.u8(..100) < 30 {
                 spoil(&mut self.rng, body);
@@ -74,7 +81,15 @@ impl Generator {
     fn scripted(&mut self) -> Call {
         let call = self.calls[self.rng.usize(..self.calls.len())].clone();
         let mut sketch = Call::sketch(&call.method, &call.target);
+        sketch.headers = call.headers;
         sketch.body = call.body;
+        if self.chance(10) && !sketch.headers.is_empty() {
+            let index = self.rng.usize(..sketch.headers.len());
+            sketch.headers[index].1 = self.odd_header().1;
+        }
+        if self.chance(15) {
+            sketch.target = self.other_segments(&sketch.target);
+        }
         sketch
     }
 
@@ -86,12 +101,75 @@ impl Generator {
         let path = self.path(&route.path);
         let target = format!("{path}{}", self.query(&route.query));
         let mut call = Call::sketch(&route.method, &target);
-        match &route.body {
-            Some(schema) if !self.chance(4) => call.body = Some(self.json(schema).into_bytes()),
-            None if self.chance(3) => call.body = Some(self.pick(pool::JSON).as_bytes().to_vec()),
+        self.fill_head(&route, &mut call);
+        match (&route.body, &route.form) {
+            (Some(schema), _) if !self.chance(4) => {
+                call.body = Some(self.json(schema).into_bytes());
+            }
+            (None, Some((encoding, schema))) if !self.chance(4) => {
+                let schema = self.resolved(schema);
+                form::fill(&mut self.rng, &mut call, *encoding, &schema);
+            }
+            (None, None) if self.chance(3) => {
+                call.body = Some(self.pick(pool::JSON).as_bytes().to_vec());
+            }
             _ => {}
         }
         call
+    }
+
+    /// The parameters that are headers or cookies, most of the time.
+    fn fill_head(&mut self, route: &Route, call: &mut Call) {
+        for name in &route.headers {
+            let times = self.pick::<[usize; 1]>(&[&[0], &[1], &[1], &[1], &[2]])[0];
+            for _ in 0..times {
+                call.headers.push((name.clone(), self.pick(pool::HEADER_VALUES).to_owned()));
+            }
+        }
+        let mut cookies = Vec::new();
+        for name in &route.cookies {
+            if !self.chance(15) {
+                cookies.push(format!("{name}={}", self.pick(pool::HEADER_VALUES)));
+            }
+        }
+        if self.chance(20) {
+            cookies.push(self.pick(pool::HEADER_VALUES).to_owned());
+        }
+        if !cookies.is_empty() {
+            let separator = self.pick(&["; ", ";", ", "]);
+            call.headers.push(("cookie".to_owned(), cookies.join(separator)));
+        }
+    }
+
+    /// A header at which servers look although no route declares it.
+    fn odd_header(&mut self) -> (String, String) {
+        let (name, values) = pool::HEADERS[self.rng.usize(..pool::HEADERS.len())];
+        (name.to_owned(), self.pick(values).to_owned())
+    }
+
+    /// A target with a segment more or less.
+    fn other_segments(&mut self, target: &str) -> String {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let query = if query.is_empty() { String::new() } else { format!("?{query}") };
+        let mut segments: Vec<&str> = path.split('/').skip(1).collect();
+        let at = self.rng.usize(..=segments.len());
+        if self.chance(30) && at < segments.len() {
+            segments.remove(at);
+        } else {
+            segments.insert(at, self.pick(pool::SEGMENTS));
+        }
+        format!("/{}{query}", segments.join("/"))
+    }
+
+    /// A schema, or the one that it refers to.
+    fn resolved(&self, schema: &Value) -> Value {
+        match schema["$ref"].as_str() {
+            Some(reference) => {
+                let name = reference.rsplit('/').next().unwrap_or_default();
+                self.schemas[name].clone()
+            }
+            None => schema.clone(),
+        }
     }
 
     fn path(&mut self, template: &str) -> String {
@@ -107,9 +185,9 @@ impl Generator {
         path + rest
     }
 
-    fn query(&mut self, parameters: &[(String, Value)]) -> String {
+    fn query(&mut self, parameters: &[String]) -> String {
         let mut pairs = Vec::new();
-        for (name, _) in parameters {
+        for name in parameters {
             let times = self.pick::<[usize; 1]>(&[&[0], &[1], &[1], &[1], &[2]])[0];
             for _ in 0..times {
                 let value = self.encoded_text();
@@ -157,9 +235,8 @@ impl Generator {
         if self.chance(12) {
             return self.pick(pool::JSON).to_owned();
         }
-        if let Some(reference) = schema["$ref"].as_str() {
-            let name = reference.rsplit('/').next().unwrap_or_default();
-            let schema = self.schemas[name].clone();
+        if schema["$ref"].is_string() {
+            let schema = self.resolved(schema);
             return self.json(&schema);
         }
         if let Some(choices) = schema["anyOf"].as_array() {
@@ -201,12 +278,16 @@ impl Generator {
         format!("{{{}}}", fields.join(self.pick(&[", ", ",", " , "])))
     }
 
+    /// Says that a body is JSON, unless it has a type already; or that it is something else.
     fn retype(&mut self, call: &mut Call) {
+        let typed = |header: &(String, String)| header.0.eq_ignore_ascii_case("content-type");
         let content_type = match self.rng.u8(..100) {
+            0..88 if call.headers.iter().any(typed) => return,
             0..88 => "application/json",
             88..92 => return,
             _ => self.pick(pool::CONTENT_TYPES),
         };
+        call.headers.retain(|header| !typed(header));
         call.headers.push(("content-type".to_owned(), content_type.to_owned()));
     }
 }
@@ -241,16 +322,24 @@ fn spoil(rng: &mut Rng, body: &mut Vec<u8>) {
 }
 
 fn route(method: &str, path: &str, operation: &Value) -> Route {
-    let parameters = operation["parameters"].as_array().into_iter().flatten();
-    let query = parameters.filter(|parameter| parameter["in"] == "query").map(|parameter| {
-        (parameter["name"].as_str().unwrap_or_default().to_owned(), parameter["schema"].clone())
-    });
-    let content = &operation["requestBody"]["content"]["application/json"]["schema"];
+    let named = |place: &str| {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let there = parameters.filter(|parameter| parameter["in"] == place);
+        there.map(|parameter| parameter["name"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    let content = |media_type: &str| {
+        let schema = &operation["requestBody"]["content"][media_type]["schema"];
+        (!schema.is_null()).then(|| schema.clone())
+    };
+    let form = Encoding::ALL.iter().find_map(|kind| Some((*kind, content(kind.media_type())?)));
     Route {
         method: method.to_ascii_uppercase(),
         path: path.to_owned(),
-        query: query.collect(),
-        body: (!content.is_null()).then(|| content.clone()),
+        query: named("query"),
+        headers: named("header"),
+        cookies: named("cookie"),
+        body: content("application/json"),
+        form,
     }
 }
 

@@ -223,3 +223,140 @@ pub const CONTENT_TYPES: &[&str] = &[
 /// Methods that the routes may not have.
 pub const METHODS: &[&str] =
     &["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "FOO"];
+
+/// Values of header and cookie parameters.
+pub const HEADER_VALUES: &[&str] = &[
+    "",
+    "1",
+    "my-secret-key",
+    "MY-SECRET-KEY",
+    "my-secret-key ",
+    "abc123xyz",
+    "\"quoted\"",
+    "\"a\\054\\\"b\"",
+    "a=b",
+    "a, b",
+    "\u{e9}\u{ff}",
+    "\u{a0}x\u{85}",
+    "%41",
+    "0123456789",
+];
+
+/// Headers at which servers look, with values that matter.
+pub const HEADERS: &[(&str, &[&str])] = &[
+    ("origin", &["http://localhost:3000", "https://myapp.example.com", "http://evil", "null", ""]),
+    ("access-control-request-method", &["GET", "POST", "get", "TRACE", ""]),
+    (
+        "access-control-request-headers",
+        &["content-type", "X-Request-ID, Accept", "x-other", "", ","],
+    ),
+    ("access-control-request-private-network", &["true", ""]),
+    (
+        "range",
+        &[
+            "bytes=0-3",
+            "bytes=5-",
+            "bytes=-5",
+            "bytes=0-1,3-4",
+            "bytes=0-5,2-8",
+            "bytes=9-2",
+            "bytes=99999-",
+            "bytes=a-b",
+            "bytes=",
+            "items=0-3",
+            "bytes",
+            "bytes=-0",
+            "BYTES = 0-1",
+        ],
+    ),
+    ("if-none-match", &["*", "\"x\"", "W/\"x\"", "", "\"a\", \"b\""]),
+    (
+        "if-modified-since",
+        &[
+            "Sat, 21 Nov 2099 12:00:00 GMT",
+            "Thu, 01 Jan 1970 00:00:00 GMT",
+            "Saturday, 21-Nov-99 12:00:00 GMT",
+            "tomorrow",
+            "",
+        ],
+    ),
+    ("if-range", &["\"x\"", "Sat, 21 Nov 2099 12:00:00 GMT"]),
+    (
+        "cookie",
+        &["session_token=abc", "session_token=\"\"", "session_token", "=x; session_token=1"],
+    ),
+    ("x-api-key", &["my-secret-key", "guess"]),
+    ("accept", &["text/html", "*/*"]),
+    ("content-length", &["0"]),
+    ("x-request-id", &["mine"]),
+];
+
+/// Segments for a path that are not what they seem.
+pub const SEGMENTS: &[&str] = &[
+    "",
+    ".",
+    "..",
+    "%2e%2e",
+    "%2E%2e%2f",
+    "..%2f..%2f",
+    "%00",
+    "x%00.css",
+    "..%5c",
+    "\\",
+    "%20",
+    "index.html",
+    "css",
+    "docs",
+    "etc/passwd",
+    "%FF",
+    "a%0Ab",
+    "%C3%A9",
+    "~",
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+];
+
+/// Contents of files.
+pub const FILES: &[&[u8]] = &[
+    b"",
+    b"x",
+    b"hello\r\nworld\r\n",
+    b"\x89PNG\r\n\x1a\n\x00\x00",
+    b"caf\xc3\xa9 \xe2\x82\xac",
+    b"\xff\xfe\x00",
+    b"--b\r\n",
+    b"\r\n--",
+    b"01234567890123456789012345678901234567890123456789\xc3\xa9",
+];
+
+/// Names of files, as they stand between quotes.
+pub const FILENAMES: &[&str] = &[
+    "a.txt",
+    "a.png",
+    "",
+    "../../etc/passwd",
+    "C:\\dir\\a.txt",
+    "a b.txt",
+    "caf\u{e9}.png",
+    "a\\\"b.txt",
+    "a;b.txt",
+    "%22.txt",
+];
+
+/// Types of files.
+pub const FILE_TYPES: &[&str] =
+    &["image/png", "image/jpeg", "text/plain; charset=latin-1", "IMAGE/PNG", "", "x"];
+
+/// Lines for the head of a part.
+pub const PART_HEADERS: &[&str] = &[
+    "X-Other: 1",
+    "no colon",
+    " folded: 1",
+    "x-empty:",
+    "Content-Transfer-Encoding: base64",
+    "content-disposition: form-data; name=again",
+    "content-disposition: form-data; NAME=\"file\"; filename*=utf-8''x",
+];
+
+/// Boundaries, as a content type names them.
+pub const BOUNDARIES: &[&str] =
+    &["b", "b", "b", "\"b\"", "----x123", "b; charset=latin-1", "a b", ""];

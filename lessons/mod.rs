@@ -19,6 +19,8 @@ pub mod enum_path_parameters;
 pub mod exclude_unset;
 #[path = "09-field-constraints/app.rs"]
 pub mod field_constraints;
+#[path = "23-headers-and-cookies/app.rs"]
+pub mod headers_and_cookies;
 #[path = "14-http-exception/app.rs"]
 pub mod http_exception;
 #[path = "27-lifecycle/app.rs"]
@@ -39,10 +41,16 @@ pub mod query_parameters;
 pub mod request_body;
 #[path = "11-response-model/app.rs"]
 pub mod response_model;
+#[path = "22-response-types/app.rs"]
+pub mod response_types;
 #[path = "25-routers-and-tags/app.rs"]
 pub mod routers_and_tags;
+#[path = "20-static-files/app.rs"]
+pub mod static_files;
 #[path = "12-status-codes/app.rs"]
 pub mod status_codes;
+#[path = "21-templates/app.rs"]
+pub mod templates;
 #[path = "18-timing-middleware/app.rs"]
 pub mod timing_middleware;
 #[path = "15-validation-errors/app.rs"]
@@ -76,6 +84,10 @@ pub const ALL: &[Entry] = &[
     Entry { folder: "15-validation-errors", app: validation_errors::app },
     Entry { folder: "18-timing-middleware", app: timing_middleware::app },
     Entry { folder: "19-cors", app: cors::app },
+    Entry { folder: "20-static-files", app: static_files::app },
+    Entry { folder: "21-templates", app: templates::app },
+    Entry { folder: "22-response-types", app: response_types::app },
+    Entry { folder: "23-headers-and-cookies", app: headers_and_cookies::app },
     Entry { folder: "24-background-tasks", app: background_tasks::app },
     Entry { folder: "25-routers-and-tags", app: routers_and_tags::app },
     Entry { folder: "26-dependencies", app: dependencies::app },

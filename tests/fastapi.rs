@@ -3,5 +3,6 @@
 mod background;
 mod cookies;
 mod dependencies;
+mod files;
 mod middleware;
 mod served;

@@ -55,6 +55,7 @@ const LESSONS_MAY_USE: &[(&str, &str)] = &[
     ("lessons/", "std"),
     ("lessons/", "tokio::time"),
     ("lessons/18-timing-middleware/", "uuid"),
+    ("lessons/22-response-types/", "tempfile"),
 ];
 
 /// Where each dependency may be named, as the starts of paths; an empty start is everywhere.
@@ -74,6 +75,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("include_dir", &["src/home.rs"]),
     ("indexmap", &["src/course/script/", "src/fastapi/"]),
     ("insta", &["src/snapshot.rs"]),
+    ("md5", &["src/fastapi/file_response.rs"]),
+    ("minijinja", &["src/fastapi/templates.rs", "src/fastapi/templates/"]),
+    ("minijinja_contrib", &["src/fastapi/templates.rs"]),
     ("percent_encoding", &["src/fastapi/", "src/fuzz/"]),
     ("pulldown_cmark", &["src/report/prose/", "src/report/prose.rs"]),
     (
@@ -93,10 +97,20 @@ const DOORS: &[(&str, &[&str])] = &[
     ("similar", &["src/engine/compare.rs"]),
     ("strsim", &["src/course/lesson.rs"]),
     ("syntect", &["src/report/highlight/"]),
-    ("tempfile", &["src/course/script.rs", "src/home.rs", "src/progress.rs", "src/snapshot.rs"]),
+    (
+        "tempfile",
+        &[
+            "lessons/22-response-types/",
+            "src/course/script.rs",
+            "src/home.rs",
+            "src/progress.rs",
+            "src/snapshot.rs",
+        ],
+    ),
     ("terminal_size", &["src/terminal.rs"]),
     ("textwrap", &["src/report/"]),
     ("thiserror", &[""]),
+    ("time", &["src/fastapi/http_date.rs"]),
     (
         "tokio",
         &[

@@ -49,7 +49,7 @@ impl LessonRun {
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// The server did not start.
-    #[error("the server of lesson {lesson} cannot listen on 127.0.0.1:{port}: {cause}\n{}", start_help(*.port))]
+    #[error("the server of lesson {lesson} cannot start on 127.0.0.1:{port}: {cause}\n{}", start_help(*.port))]
     Start {
         /// The lesson's number.
         lesson: u32,

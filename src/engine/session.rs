@@ -112,7 +112,7 @@ impl Session {
 pub fn serve(lesson: &Lesson, port: u16, console: Console) -> Result<Server, EngineError> {
     let failed = |cause: io::Error| EngineError::Start { lesson: lesson.number, port, cause };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(failed)?;
-    Server::start((lesson.app)(), listener, console).map_err(failed)
+    Server::start((lesson.app)(), &lesson.folder(), listener, console).map_err(failed)
 }
 
 fn panic(printed: &Printed) -> Option<String> {

@@ -3,6 +3,8 @@
 //! It collects routes, state and metadata, and does nothing until `server` runs it.
 
 use std::any::Any;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use actix_service::{apply, boxed};
@@ -15,12 +17,15 @@ use super::console::Console;
 use super::middleware::Next;
 use super::openapi::{Contact, Info, License, Operation, document};
 use super::pages;
+use super::pattern::Pattern;
 use super::reply::{html, json_reply};
 use super::route::Route;
 use super::router::Router;
 use super::service::{Entry, Host, Page, Service};
 use super::stack::{Inner, Layer, Wrap};
 use super::state::States;
+use super::static_files::StaticFiles;
+use super::templates::Templates;
 use super::value::Value;
 
 /// An application: routes, middleware, state and what its documentation says.
@@ -29,6 +34,7 @@ pub struct Api {
     docs: Docs,
     entries: Vec<Entry>,
     wraps: Vec<Wrap>,
+    templates: Option<PathBuf>,
     states: States,
 }
 
@@ -64,7 +70,7 @@ impl Api {
             redoc_url: Some("/redoc".to_owned()),
         };
         let (entries, wraps) = (Vec::new(), Vec::new());
-        Self { info, docs, entries, wraps, states: States::default() }
+        Self { info, docs, entries, wraps, templates: None, states: States::default() }
     }
 
     /// Sets the title.
@@ -146,6 +152,23 @@ impl Api {
         router.into_routes().fold(self, |api, (path, route)| api.route(&path, route))
     }
 
+    /// Serves the files of a directory below a path. Routes that were added before come first.
+    ///
+    /// # Panics
+    ///
+    /// If the path is malformed.
+    pub fn mount(mut self, path: &str, files: StaticFiles) -> Self {
+        let below = Pattern::new(&format!("{path}/{{path:path}}"));
+        self.entries.push(Entry::Mount(below, files));
+        self
+    }
+
+    /// Gives handlers the templates of a directory, named relative to the application's folder.
+    pub fn templates(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.templates = Some(directory.into());
+        self
+    }
+
     /// Puts a function around all that was added so far, pages and errors included. It gets the
     /// console, the request and what comes next, as a function for actix-web's `from_fn` does.
     pub fn middleware<F, Fut>(self, function: F) -> Self
@@ -170,14 +193,22 @@ impl Api {
         self
     }
 
-    /// Makes the application ready to answer for a server with this console.
-    pub(super) fn into_service(self, console: Console) -> Service {
-        let pages = self.pages().into_iter().map(Entry::Page);
-        Service {
-            entries: pages.chain(self.entries).collect(),
+    /// Makes the application ready to answer for a server with this console. Directories are
+    /// found from `root`; the error names one that is not there.
+    pub(super) fn into_service(mut self, console: Console, root: &Path) -> io::Result<Service> {
+        let pages = self.pages().into_iter().map(Entry::Page).map(Ok);
+        if let Some(directory) = &self.templates {
+            self.states.insert(Templates::open(root, directory)?);
+        }
+        let entries = self.entries.into_iter().map(|entry| match entry {
+            Entry::Mount(pattern, files) => Ok(Entry::Mount(pattern, files.at(root)?)),
+            entry => Ok(entry),
+        });
+        Ok(Service {
+            entries: pages.chain(entries).collect::<io::Result<_>>()?,
             wraps: self.wraps,
             host: Host { states: Arc::new(self.states), console, activity: Activity::default() },
-        }
+        })
     }
 
     fn pages(&self) -> Vec<Page> {

@@ -10,7 +10,8 @@
 //! | --- | --- |
 //! | how an application is declared | [`Api`], [`route`] |
 //! | what a handler may ask for | [`argument`], [`depends`], [`background`], [`state`], [`console`] |
-//! | what it may return | [`reply`], [`response_headers`], [`cookie`] |
+//! | what it may return | [`reply`], [`response`], [`response_headers`], [`cookie`] |
+//! | how files and templates are served | [`static_files`], [`file_response`], [`templates`] |
 //! | how a value is judged | [`schema`], [`validate`], [`error`], [`value`] |
 //! | what is around all handlers | [`middleware`], [`cors`] |
 //! | how a request finds its handler | [`pattern`], [`router`], [`server`] |
@@ -28,15 +29,20 @@ pub mod cookie;
 pub mod cors;
 pub mod depends;
 pub mod error;
+pub mod file_response;
 pub mod handler;
+mod http_date;
 pub mod json;
 pub mod json_schema;
+mod location;
+mod media_type;
 pub mod middleware;
 pub mod openapi;
 pub mod pages;
 pub mod pattern;
 pub mod reply;
 pub mod request;
+pub mod response;
 pub mod response_headers;
 pub mod route;
 pub mod router;
@@ -45,6 +51,8 @@ pub mod server;
 mod service;
 pub mod stack;
 pub mod state;
+pub mod static_files;
+pub mod templates;
 pub mod text;
 pub mod unset;
 pub mod validate;
@@ -59,12 +67,16 @@ pub use cookie::{SameSite, SetCookie};
 pub use cors::Cors;
 pub use depends::{Dependency, Depends};
 pub use error::HttpException;
+pub use file_response::FileResponse;
 pub use handler::blocking;
 pub use openapi::{Contact, License};
-pub use reply::{IntoReply, Json};
+pub use reply::{Fault, IntoReply, Json};
+pub use response::{Html, PlainText, Redirect, Response, ResponseClass};
 pub use response_headers::ResponseHeaders;
 pub use route::{delete, get, patch, post, put};
 pub use router::Router;
 pub use server::Server;
 pub use state::State;
+pub use static_files::StaticFiles;
+pub use templates::Templates;
 pub use unset::MaybeUnset;

@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 
 use super::error::{HttpException, ValidationError, object, validation_detail};
+use super::file_response::FileResponse;
 use super::json;
 use super::openapi::has_body;
 use super::request::Request;
@@ -38,6 +39,8 @@ pub enum Reply {
     Value(Value),
     /// A finished reply, which goes out as it is; the request's background tasks follow it.
     Finished(HttpResponse),
+    /// A file; how much of it is sent, the request says.
+    File(FileResponse),
     /// An error's reply: nothing that the handler has set or scheduled goes with it.
     Raised(HttpResponse),
 }
@@ -113,8 +116,9 @@ pub(super) struct Finish {
 
 impl Finish {
     /// The reply on the wire, with what the handler has set and scheduled beside its value.
-    pub fn reply(&self, reply: Reply, request: &Request) -> Result<HttpResponse, Fault> {
+    pub async fn reply(&self, reply: Reply, request: &Request) -> Result<HttpResponse, Fault> {
         let reply = match reply {
+            Reply::File(file) => file.respond(request.http()).await?,
             Reply::Raised(reply) => return Ok(reply),
             Reply::Finished(reply) => reply,
             Reply::Value(value) => self.json(&value, request.response_headers())?,

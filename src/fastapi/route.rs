@@ -11,6 +11,7 @@ use super::openapi::Operation;
 use super::pattern::Pattern;
 use super::reply::{self, Fault, Finish};
 use super::request::Request;
+use super::response::ResponseClass;
 use super::schema::Schema;
 use super::service::Host;
 
@@ -97,6 +98,12 @@ impl Route {
         self
     }
 
+    /// What the OpenAPI document says of a successful reply that is no JSON.
+    pub fn response_class<T: ResponseClass>(mut self) -> Self {
+        self.operation.response_media_type = Some(T::MEDIA_TYPE);
+        self
+    }
+
     /// A sentence about a successful reply in the OpenAPI document.
     pub fn response_description(mut self, text: &str) -> Self {
         text.clone_into(&mut self.operation.response_description);
@@ -159,7 +166,7 @@ impl BoundRoute {
             Ok(body) => {
                 let request = Request::new(http, path_values, body, host);
                 let reply = self.endpoint.answer(&request).await?;
-                self.finish.reply(reply, &request)
+                self.finish.reply(reply, &request).await
             }
             Err(BodyError::Abort(exception)) => exception.reply(),
             Err(BodyError::Invalid(error)) => reply::invalid(&[error]),

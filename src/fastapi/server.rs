@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -27,10 +28,16 @@ pub struct Server {
 const GRACE: Duration = Duration::from_secs(5);
 
 impl Server {
-    /// Starts answering on a listener. The port is open when this returns.
-    pub fn start(api: Api, listener: TcpListener, console: Console) -> io::Result<Self> {
+    /// Starts answering on a listener. The port is open when this returns. The application finds
+    /// its directories in the folder `root`.
+    pub fn start(
+        api: Api,
+        root: &Path,
+        listener: TcpListener,
+        console: Console,
+    ) -> io::Result<Self> {
         let address = listener.local_addr()?;
-        let service = Arc::new(api.into_service(console));
+        let service = Arc::new(api.into_service(console, root)?);
         let activity = service.host.activity.clone();
         let (sender, receiver) = std::sync::mpsc::channel();
         let thread = thread::Builder::new().name(format!("server {address}")).spawn(move || {

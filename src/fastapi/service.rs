@@ -21,6 +21,7 @@ use super::request::decoded_path;
 use super::route::BoundRoute;
 use super::stack::Wrap;
 use super::state::States;
+use super::static_files::StaticFiles;
 
 /// An application that can answer.
 pub(super) struct Service {
@@ -44,6 +45,8 @@ pub(super) struct Host {
 pub(super) enum Entry {
     Page(Page),
     Route(Box<BoundRoute>),
+    /// Everything below a path, whatever the method.
+    Mount(Pattern, StaticFiles),
 }
 
 type Render = Box<dyn Fn(StatusCode) -> Result<HttpResponse, Fault> + Send + Sync>;
@@ -109,6 +112,10 @@ impl Service {
                     return route.answer(http, values, payload, &self.host).await;
                 }
                 Entry::Route(route) => allowed.get_or_insert(route.method.as_str()),
+                Entry::Mount(_, files) => {
+                    let rest = values.last().map_or("", String::as_str);
+                    return files.answer(http, rest).await;
+                }
             };
         }
         match allowed {
@@ -139,13 +146,14 @@ impl Entry {
         match self {
             Self::Page(page) => &page.pattern,
             Self::Route(route) => &route.pattern,
+            Self::Mount(pattern, _) => pattern,
         }
     }
 
     /// What OpenAPI says about it.
     pub fn operation(&self) -> Option<&Operation> {
         match self {
-            Self::Page(_) => None,
+            Self::Page(_) | Self::Mount(..) => None,
             Self::Route(route) => Some(&route.operation),
         }
     }

@@ -1,18 +1,84 @@
 //! Python's way with text, where Rust's differs.
 
+/// How many digits Python reads as a number before it refuses.
+const MAX_DIGITS: usize = 4300;
+
 /// Python's `str.strip()`: unlike [`str::trim`] it also takes U+001C to U+001F away.
 pub fn strip(text: &str) -> &str {
-    text.trim_matches(|c: char| c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c))
+    text.trim_matches(is_space)
+}
+
+/// Python's `str.split()`: the words between blanks.
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(is_space).filter(|word| !word.is_empty())
+}
+
+/// Python's `int(text)` for a text without blanks around it and with no digits but ASCII's. What
+/// exceeds 64 bits counts as their end: it is only compared with what does not.
+pub fn int(text: &str) -> Option<i64> {
+    let (digits, farthest) = match text.strip_prefix('-') {
+        Some(digits) => (digits, i64::MIN),
+        None => (text.strip_prefix('+').unwrap_or(text), i64::MAX),
+    };
+    // An underscore may stand between two digits, nowhere else.
+    let grouped = |group: &str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
+    let plain = digits.replace('_', "");
+    if !digits.split('_').all(grouped) || plain.len() > MAX_DIGITS {
+        return None;
+    }
+    let sign = if farthest < 0 { "-" } else { "" };
+    Some(format!("{sign}{plain}").parse().unwrap_or(farthest))
+}
+
+/// Text as it stands in a header: Python reads and writes headers as latin-1.
+pub fn from_latin_1(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
+}
+
+/// The bytes of a header, if latin-1 has all of its characters.
+pub fn to_latin_1(text: &str) -> Option<Vec<u8>> {
+    text.chars().map(|character| u8::try_from(character).ok()).collect()
+}
+
+fn is_space(character: char) -> bool {
+    character.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&character)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::strip;
+    use super::{int, strip, words};
 
     #[test]
     fn separators_are_blanks_too_but_a_zero_width_space_is_none() {
         assert_eq!(strip("\u{1c}\u{1f}\u{85}\u{a0}\u{3000}\t a b \r\n\u{2028}"), "a b");
         assert_eq!(strip("\u{200b}a\u{feff}"), "\u{200b}a\u{feff}");
         assert_eq!(strip("\u{1b}"), "\u{1b}");
+        assert_eq!(words(" a\u{1c}b \t\u{a0}c").collect::<Vec<_>>(), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn integers_are_read_as_python_reads_them() {
+        for (text, expected) in [
+            ("007", Some(7)),
+            ("+7", Some(7)),
+            ("-7", Some(-7)),
+            ("-0", Some(0)),
+            ("1_000", Some(1000)),
+            ("9223372036854775808", Some(i64::MAX)),
+            ("-9223372036854775809", Some(i64::MIN)),
+            ("", None),
+            ("-", None),
+            ("+-1", None),
+            ("_1", None),
+            ("1_", None),
+            ("1__0", None),
+            ("1 0", None),
+            ("1.0", None),
+            ("²", None),
+        ] {
+            assert_eq!(int(text), expected, "{text}");
+        }
+        assert_eq!(int(&"0".repeat(4300)), Some(0));
+        assert_eq!(int(&"0".repeat(4301)), None);
     }
 }

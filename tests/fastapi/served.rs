@@ -1,6 +1,7 @@
 //! An application that is up for one test.
 
 use std::net::TcpListener;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use reqwest::{Method, RequestBuilder, Response, redirect};
@@ -15,11 +16,16 @@ pub struct Served {
 
 impl Served {
     pub fn start(api: Api) -> Self {
+        Self::start_in(api, Path::new("."))
+    }
+
+    /// The same with a folder for what the application serves.
+    pub fn start_in(api: Api, root: &Path) -> Self {
         let printed = Arc::new(Mutex::new(Vec::new()));
         let sink = printed.clone();
         let console = Console::new(move |line| sink.lock().unwrap().push(line));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let server = Server::start(api, listener, console).unwrap();
+        let server = Server::start(api, root, listener, console).unwrap();
         let client = reqwest::Client::builder().no_proxy().redirect(redirect::Policy::none());
         Self { server, client: client.build().unwrap(), printed }
     }

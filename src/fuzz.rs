@@ -94,7 +94,7 @@ async fn answer(client: &Client, call: &Call, base_url: &str) -> Result<Message,
 /// What came of an exchange's first copy, as it is compared; or why there is no reply.
 pub fn message(exchange: &Exchange) -> Result<Message, String> {
     match exchange.outcomes.first() {
-        Some(Outcome::Reply(reply)) => Ok(masked(&exchange.call, reply, &exchange.base_url).0),
+        Some(Outcome::Reply(reply)) => Ok(masked(exchange, reply).0),
         Some(Outcome::Broken(cause)) => Err(cause.clone()),
         Some(Outcome::TimedOut) | None => Err("no reply in time".to_owned()),
     }

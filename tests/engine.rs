@@ -8,4 +8,5 @@ mod declaring;
 mod failing;
 mod judging;
 mod lesson;
+mod printing;
 mod raw;

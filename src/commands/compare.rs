@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Exit, Failure, named_or_all, reference_environment};
+use super::{Exit, Failure, fire_at_reference, named_or_all, reference_environment};
 use crate::cli::Compare;
 use crate::course::call::batches;
 use crate::course::{Call, Course, Lesson};
@@ -47,12 +47,12 @@ async fn scripted(
     terminal: Terminal,
 ) -> Result<usize, Failure> {
     let recorded = Snapshots::read(lesson)?.messages();
-    let server = Server::start(environment, &lesson.folder()).await?;
+    let mut server = Server::start(environment, &lesson.folder()).await?;
     let mut reference = Caller::new(&server.base_url, Client::unpooled()?);
     let mut session = Session::start(lesson, Client::new()?)?;
     let mut differing = 0;
     for batch in batches(&lesson.script.calls) {
-        let theirs = reference.fire(batch).await;
+        let theirs = fire_at_reference(batch, &mut reference, &mut server).await?;
         let ours = session.fire(batch).await;
         for (theirs, ours) in theirs.iter().zip(&ours) {
             let answers = Answers { reference: fuzz::message(theirs), actual: fuzz::message(ours) };
@@ -117,8 +117,9 @@ impl Search<'_> {
                     }
                 }
             }
-            session.stop().await;
-            server.stop().await?;
+            // What thousands of requests have left to do in the background is not waited for: the
+            // reference's process ends as it is dropped.
+            session.abandon().await;
         }
         self.terminal.out(&comparison::searched(self.lesson, sent, diverging, differing))?;
         Ok(differing)

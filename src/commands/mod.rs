@@ -16,11 +16,11 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::cli::{Cli, Command};
-use crate::course::{Course, CourseError, Lesson};
-use crate::engine::EngineError;
+use crate::course::{Call, Course, CourseError, Lesson};
+use crate::engine::{Caller, EngineError, Exchange, attribute};
 use crate::home::{self, HomeError};
 use crate::progress::Progress;
-use crate::reference::{Environment, ReferenceError};
+use crate::reference::{Environment, ReferenceError, Server};
 use crate::terminal::Terminal;
 
 /// How the program ended.
@@ -153,4 +153,18 @@ fn with_progress(course: &Course) -> Result<Vec<(Lesson, Option<bool>)>, CourseE
 async fn reference_environment(terminal: Terminal) -> Result<Environment, ReferenceError> {
     let python = env::var_os("WORKBOOK_PYTHON").map_or_else(|| "python3".into(), PathBuf::from);
     Environment::prepare(&python, &home::cache(), &|line| terminal.note(line)).await
+}
+
+/// Sends a batch to the real FastAPI, and waits until it has nothing left to do for it.
+async fn fire_at_reference(
+    batch: &[Call],
+    caller: &mut Caller,
+    server: &mut Server,
+) -> Result<Vec<Exchange>, ReferenceError> {
+    let mut exchanges = caller.fire(batch).await;
+    // A request that was given up may never end, and what it printed is nobody's reply.
+    if !exchanges.iter().any(Exchange::is_given_up) {
+        attribute(&mut exchanges, server.settle().await?);
+    }
+    Ok(exchanges)
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Exit, Failure, named_or_all, reference_environment};
+use super::{Exit, Failure, fire_at_reference, named_or_all, reference_environment};
 use crate::cli::Record;
 use crate::course::call::batches;
 use crate::course::{Course, CourseError, Lesson};
@@ -67,11 +67,11 @@ async fn ask_reference(
     environment: &Environment,
     client: &Client,
 ) -> Result<Vec<(PathBuf, String)>, Failure> {
-    let server = Server::start(environment, &lesson.folder()).await?;
+    let mut server = Server::start(environment, &lesson.folder()).await?;
     let mut caller = Caller::new(&server.base_url, client.clone());
     let mut replies = Vec::new();
     for batch in batches(&lesson.script.calls) {
-        for exchange in caller.fire(batch).await {
+        for exchange in fire_at_reference(batch, &mut caller, &mut server).await? {
             let text = recordable(lesson, &exchange)?;
             replies.push((lesson.snapshot(&exchange.call.name), text));
         }
@@ -91,7 +91,7 @@ fn recordable(lesson: &Lesson, exchange: &Exchange) -> Result<String, Failure> {
             Outcome::TimedOut => return Err(fail("FastAPI did not reply in time".to_owned())),
             Outcome::Broken(cause) => return Err(fail(format!("FastAPI hung up: {cause}"))),
         };
-        let (message, missed) = masked(call, reply, &exchange.base_url);
+        let (message, missed) = masked(exchange, reply);
         if let Some(Finding::MaskMissed(name)) = missed.first() {
             let why = format!("FastAPI's reply has nothing that the mask `{name}` covers");
             return Err(fail(why));

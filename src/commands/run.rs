@@ -74,7 +74,7 @@ async fn run_lesson(
     if let Some(name) = &arguments.call {
         run.results.retain(|result| result.exchange.call.name == *name);
     }
-    terminal.out(&exchange::output(&run, terminal.look))?;
+    terminal.out(&exchange::output(&run, terminal.look, detail))?;
     terminal.out(&exchange::summary(&run, terminal.look))?;
     Ok(run)
 }

@@ -59,6 +59,7 @@ pub async fn run(
     let base_url = session.base_url().to_owned();
     let output = session.stop().await;
     let run = LessonRun { base_url, results, output, took: started.elapsed() };
+    terminal.out(&exchange::output(&run, terminal.look, Detail::Full))?;
     terminal.out(&format!("{}\n", score.sentence()))?;
     Ok(run)
 }

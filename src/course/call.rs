@@ -44,9 +44,18 @@ pub struct Call {
     /// Values of the reply that vary.
     pub masks: Vec<Mask>,
     /// Values of the reply that later calls use as `${name}`.
-    pub captures: Vec<(String, JsonPath)>,
+    pub captures: Vec<(String, Capture)>,
     /// The line of the script on which it starts.
     pub line: usize,
+}
+
+/// Where in a reply a captured value is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Capture {
+    /// A header, by lower-case name.
+    Header(String),
+    /// A place in a JSON body.
+    Json(JsonPath),
 }
 
 /// Who says what about a call.

@@ -18,12 +18,16 @@ pub struct Expectation {
     pub headers: Vec<(String, String)>,
     /// The whole body, as text.
     pub body: Option<String>,
+    /// All lines that the server printed before the reply was complete.
+    pub prints: Option<Vec<String>>,
+    /// All lines that it printed after that.
+    pub prints_later: Option<Vec<String>>,
 }
 
 /// One part of a claim that a reply does not meet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unmet {
-    /// Which part: `status`, `header allow`, `$.detail`, `body`.
+    /// Which part: `status`, `header allow`, `$.detail`, `body`, `printed`, `printed later`.
     pub place: String,
     /// What is claimed.
     pub claimed: String,
@@ -58,14 +62,25 @@ impl Expectation {
         if let Some(body) = &self.body {
             check("body".to_owned(), body.clone(), Some(reply.body.clone()));
         }
+        let claims = [&self.prints, &self.prints_later];
+        for (claim, (place, printed)) in claims.into_iter().zip(reply.prints.lists()) {
+            if let Some(lines) = claim.as_ref().filter(|lines| *lines != printed) {
+                let (claimed, found) = (listed(lines), Some(listed(printed)));
+                unmet.push(Unmet { place: place.to_owned(), claimed, found });
+            }
+        }
         unmet
     }
+}
+
+fn listed(lines: &[String]) -> String {
+    if lines.is_empty() { "(nothing)".to_owned() } else { lines.join("\n") }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Expectation;
-    use crate::course::message::Message;
+    use crate::course::{Message, Prints};
     use serde_json::json;
 
     fn reply() -> Message {
@@ -91,9 +106,35 @@ mod tests {
             json: Some(json!({"detail": "x"})),
             has: vec![("$.n".parse().unwrap(), json!(10))],
             headers: vec![("allow".to_owned(), "GET".to_owned())],
-            body: None,
+            ..Expectation::default()
         };
         let places: Vec<_> = claim.unmet(&reply()).into_iter().map(|unmet| unmet.place).collect();
         assert_eq!(places, ["status", "header allow", "$", "$.n"]);
+    }
+
+    #[test]
+    fn printed_lines_are_claimed_as_whole_lists() {
+        let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+        let mut reply = reply();
+        reply.prints = Prints::new(&lines("a\nb"), &[]);
+        for (prints, prints_later, expected) in [
+            (None, None, vec![]),
+            (Some("a\nb"), Some(""), vec![]),
+            (Some("a"), None, vec![("printed", "a", "a\nb")]),
+            (
+                Some("b\na"),
+                Some("b"),
+                vec![("printed", "b\na", "a\nb"), ("printed later", "b", "(nothing)")],
+            ),
+        ] {
+            let (prints, prints_later) = (prints.map(lines), prints_later.map(lines));
+            let claim = Expectation { prints, prints_later, ..Expectation::default() };
+            let unmet = claim.unmet(&reply);
+            let found: Vec<_> = unmet
+                .iter()
+                .map(|it| (it.place.as_str(), it.claimed.as_str(), it.found.as_deref().unwrap()))
+                .collect();
+            assert_eq!(found, expected);
+        }
     }
 }

@@ -26,6 +26,8 @@ pub enum Place {
     Json(JsonPath),
     /// The whole body as text.
     Body,
+    /// Every printed line in which it is found, before the reply or after it.
+    Printed,
 }
 
 impl Mask {
@@ -45,6 +47,12 @@ impl Mask {
                 message.body = indent_json(&document.to_string());
             }
             Place::Body => message.body = self.replace(&message.body)?,
+            Place::Printed => {
+                let lines = message.prints.lines_mut();
+                let replaced =
+                    lines.filter_map(|line| self.replace(line).map(|masked| *line = masked));
+                return (replaced.count() > 0).then_some(());
+            }
         }
         Some(())
     }
@@ -60,7 +68,7 @@ impl Mask {
 #[cfg(test)]
 mod tests {
     use super::{Mask, Place};
-    use crate::course::message::Message;
+    use crate::course::{Message, Prints};
     use regex::Regex;
 
     fn masked(place: Place, pattern: &str) -> Option<Message> {
@@ -69,6 +77,8 @@ mod tests {
             ("x-process-time".to_owned(), "12.40ms".to_owned()),
         ];
         let mut message = Message::new((200, "OK"), headers, br#"{"id":7,"b":1.0}"#);
+        let lines = |lines: [&str; 2]| lines.map(str::to_owned);
+        message.prints = Prints::new(&lines(["took 3ms", "fine"]), &lines(["took 12ms", "done"]));
         let mask = Mask { place, pattern: Regex::new(pattern).unwrap(), name: "n".to_owned() };
         mask.apply(&mut message).map(|()| message)
     }
@@ -79,6 +89,13 @@ mod tests {
         assert_eq!(message.unwrap().header("x-process-time"), Some("{n}"));
         let message = masked(Place::Json("$.id".parse().unwrap()), r"^\d+$");
         assert_eq!(message.unwrap().body, "{\n  \"id\": \"{n}\",\n  \"b\": 1.0\n}");
+    }
+
+    #[test]
+    fn every_printed_line_that_matches_is_masked() {
+        let prints = masked(Place::Printed, r"\d+ms$").unwrap().prints;
+        assert_eq!(prints.into_lines(), ["took {n}", "fine", "took {n}", "done"]);
+        assert!(masked(Place::Printed, r"\d s$").is_none());
     }
 
     #[test]

@@ -1,14 +1,17 @@
 //! A reply as the text of a snapshot: one function writes it, one reads it back.
 //!
 //! Headers are lower-case and sorted, without the connection's own. JSON is indented but its tokens
-//! keep their spelling and order. insta ignores trailing blanks and carriage returns, so these are
-//! shown as `␠`, `␉` and `␍`, and a last line feed as `␊`. A body that is no text is told by its
-//! length, its SHA-256 digest and its first bytes.
+//! keep their spelling and order. What insta ignores is made visible, and a last line feed shown as
+//! `␊`. A body that is no text is told by its length, its SHA-256 digest and its first bytes. What
+//! the server printed stands last, in the form that `prints` describes.
 
 use std::fmt::Write as _;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+
+use super::prints::{self, Prints};
+use super::visible;
 
 /// Headers that belong to the connection, not to the reply.
 const CONNECTION_HEADERS: [&str; 5] =
@@ -25,10 +28,12 @@ pub struct Message {
     pub headers: Vec<(String, String)>,
     /// The body as its lines are shown; empty where there is none.
     pub body: String,
+    /// What the server printed for it, where that is known.
+    pub prints: Prints,
 }
 
 impl Message {
-    /// The message of a reply as it came over the wire.
+    /// The message of a reply as it came over the wire, with nothing printed.
     pub fn new(
         (status, reason): (u16, &str),
         mut headers: Vec<(String, String)>,
@@ -37,7 +42,8 @@ impl Message {
         headers.retain(|(name, _)| !CONNECTION_HEADERS.contains(&name.as_str()));
         headers.sort();
         let reason = reason.to_owned();
-        let mut message = Self { status, reason, headers, body: String::new() };
+        let prints = Prints::default();
+        let mut message = Self { status, reason, headers, body: String::new(), prints };
         message.body = shown_body(message.header("content-type"), body);
         message
     }
@@ -58,24 +64,23 @@ impl Message {
         format!("{} {}", self.status, self.reason).trim_end().to_owned()
     }
 
-    /// The text of a snapshot: status line, headers, and after a blank line the body.
+    /// The text of a snapshot: status line, headers, and after blank lines the body and what was
+    /// printed.
     pub fn to_text(&self) -> String {
         let mut text = format!("HTTP/1.1 {}\n", self.status_line());
         for (name, value) in &self.headers {
-            text.push_str(format!("{name}: {}", show_blanks(value)).trim_end());
+            text.push_str(format!("{name}: {}", visible::blanks(value)).trim_end());
             text.push('\n');
         }
-        if !self.body.is_empty() {
-            text.push('\n');
-            text.push_str(&self.body);
-        }
+        text.push('\n');
+        text.push_str(&prints::to_text(&self.body, &self.prints));
         text.truncate(text.trim_end_matches('\n').len());
         text
     }
 
     /// Reads a snapshot's text; the error tells the line, counted from 0, and what is wrong.
     pub fn parse(text: &str) -> Result<Self, (usize, String)> {
-        let (head, body) = text.split_once("\n\n").unwrap_or((text, ""));
+        let (head, rest) = text.split_once("\n\n").unwrap_or((text, ""));
         let mut lines = head.lines().enumerate();
         let status_line = lines.next().map_or("", |(_, line)| line);
         let (status, reason) = status_line
@@ -90,7 +95,10 @@ impl Message {
                     .ok_or((number, "a header such as `name: value` is expected".to_owned()))
             })
             .collect::<Result<_, _>>()?;
-        Ok(Self { status, reason, headers, body: body.to_owned() })
+        let first_line = head.lines().count() + 1;
+        let (body, prints) =
+            prints::parse(rest).map_err(|(line, error)| (first_line + line, error))?;
+        Ok(Self { status, reason, headers, body, prints })
     }
 }
 
@@ -107,7 +115,7 @@ fn shown_body(content_type: Option<&str>, body: &[u8]) -> String {
     if !is_text(text) {
         return binary(body);
     }
-    let mut shown = show_blanks(text);
+    let mut shown = visible::blanks(text);
     if text.ends_with('\n') {
         shown.push('␊');
     }
@@ -129,17 +137,6 @@ fn binary(body: &[u8]) -> String {
     let first = &body[..body.len().min(16)];
     let digest = hex(&Sha256::digest(body));
     format!("<{} bytes, sha256 {digest}, first bytes {}>", body.len(), hex(first))
-}
-
-/// Each line with its trailing blank, and each carriage return, made visible.
-fn show_blanks(text: &str) -> String {
-    let lines = text.replace('\r', "␍");
-    let shown = lines.split('\n').map(|line| match line.char_indices().next_back() {
-        Some((end, ' ')) => format!("{}␠", &line[..end]),
-        Some((end, '\t')) => format!("{}␉", &line[..end]),
-        _ => line.to_owned(),
-    });
-    shown.collect::<Vec<_>>().join("\n")
 }
 
 /// Indents valid JSON by two blanks a level and leaves every token as it is written.
@@ -217,7 +214,7 @@ fn string_length(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Message, indent_json};
+    use super::{Message, Prints, indent_json};
 
     fn message(content_type: &str, body: &[u8]) -> Message {
         let headers = vec![
@@ -253,10 +250,25 @@ mod tests {
             ("text/html; charset=utf-8", b"\n <p>  \n\tx\t\r\n"),
             ("image/png", b"\x89PNG\r\n\x00"),
             ("application/json", "[\"\u{85}\u{7f}\"]".as_bytes()),
+            ("text/plain", "x\n\nprinted\n│ a\n\\│ b\n".as_bytes()),
         ] {
-            let message = message(content_type, body);
-            assert_eq!(Message::parse(&message.to_text()), Ok(message));
+            for printed in [&[][..], &["a \u{1b}[1m", ""]] {
+                let mut message = message(content_type, body);
+                let lines: Vec<String> = printed.iter().map(ToString::to_string).collect();
+                message.prints = Prints::new(&lines, &lines);
+                assert_eq!(Message::parse(&message.to_text()), Ok(message));
+            }
         }
+    }
+
+    #[test]
+    fn what_was_printed_stands_below_the_body() {
+        let mut message = message("application/json", b"[]");
+        message.prints = Prints::new(&["a".to_owned()], &["b".to_owned()]);
+        let text = message.to_text();
+        assert_eq!(text.split_once("\n\n").unwrap().1, "[]\n\nprinted\n│ a\n\nprinted later\n│ b");
+        let broken = text.replace("\n│ b", "\nb\n│ c");
+        assert_eq!(Message::parse(&broken).unwrap_err().0, 10);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The course: what a lesson is, read from its folder, and nothing about running it.
 //!
 //! [`Course`] finds the folders; [`script`] reads a lesson's `lesson.toml`; [`message`] is a reply
-//! as the text of a snapshot; [`expectation`] holds what the tutorial documents. Nothing here does
-//! I/O beyond reading.
+//! as the text of a snapshot, [`prints`] what the server printed for it; [`expectation`] holds what
+//! the tutorial documents. Nothing here does I/O beyond reading.
 
 pub mod call;
 pub mod diagnostic;
@@ -13,7 +13,9 @@ pub mod lesson;
 pub mod mask;
 pub mod message;
 pub mod page;
+pub mod prints;
 pub mod script;
+mod visible;
 
 use std::path::{Path, PathBuf};
 
@@ -22,6 +24,7 @@ pub use call::{Call, Says};
 pub use diagnostic::{CourseError, Diagnostic};
 pub use lesson::Lesson;
 pub use message::Message;
+pub use prints::Prints;
 
 /// The folder that holds `lessons` and `snapshots`.
 #[derive(Clone, Debug)]

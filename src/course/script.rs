@@ -1,5 +1,7 @@
 //! A lesson's script, `lesson.toml`: read strictly, mistakes shown where they are.
 
+mod claim;
+mod fill;
 mod form;
 mod raw;
 
@@ -7,6 +9,7 @@ use std::path::Path;
 
 use super::call::Call;
 use super::diagnostic::{self, CourseError, Diagnostic};
+pub use fill::filled_in;
 
 /// A lesson's title, its calls and what the tutorial gets wrong.
 #[derive(Clone, Debug)]
@@ -133,6 +136,26 @@ mod tests {
                 "starts with `$`",
             ),
             ("name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\ncopies = 0", "8:10", "at least 1"),
+            (
+                "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\ncapture = { a = \"etag\" }",
+                "8:17",
+                "starts with `$`",
+            ),
+            (
+                "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\ncapture = { a = \"header e tag\" }",
+                "8:17",
+                "no header's name",
+            ),
+            (
+                "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\nmask = [{ at = \"prints\", pattern = \"\", as = \"\" }]",
+                "8:16",
+                "starts with `$`",
+            ),
+            (
+                "name = \"a\"\nrequest = \"GET /\"\nsays = \"x\"\nexpect = { prints = \"x\" }",
+                "8:21",
+                "sequence",
+            ),
             ("name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\nbody = 3", "8:8", "string"),
             (
                 "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\n[call.diverges]\nbecause = \"z\"",

@@ -1,4 +1,5 @@
-//! How two replies differ: status, headers, JSON place by place, other bodies line by line.
+//! How two replies differ: status, headers, JSON place by place, other bodies line by line, and
+//! what was printed for them.
 
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
@@ -18,8 +19,22 @@ pub enum Difference {
         /// What came, if anything.
         actual: Option<String>,
     },
-    /// A body that is no JSON, or that differs as text only: its lines.
-    Lines(Vec<Line>),
+    /// A body that is no JSON or differs as text only, or what was printed.
+    Lines {
+        /// The place: `body`, `printed`, `printed later`.
+        place: String,
+        /// The changed lines and those around them.
+        lines: Vec<Line>,
+    },
+}
+
+impl Difference {
+    /// Where it is.
+    pub fn place(&self) -> &str {
+        match self {
+            Self::Value { place, .. } | Self::Lines { place, .. } => place,
+        }
+    }
 }
 
 /// A line of a line diff.
@@ -49,20 +64,33 @@ pub fn compare(recorded: &Message, actual: &Message) -> Vec<Difference> {
         differences.push(value("status", Some(recorded.status_line()), Some(actual.status_line())));
     }
     compare_headers(recorded, actual, &mut differences);
-    if recorded.body == actual.body {
-        return differences;
+    if recorded.body != actual.body {
+        compare_bodies(recorded, actual, &mut differences);
     }
-    match (recorded.json(), actual.json()) {
-        (Some(before), Some(after)) if before != after => {
-            compare_json(&JsonPath::default(), &before, &after, &mut differences);
-        }
-        _ => differences.push(Difference::Lines(line_diff(&recorded.body, &actual.body))),
+    let lists = recorded.prints.lists().into_iter().zip(actual.prints.lists());
+    for ((place, before), (_, after)) in lists.filter(|(before, after)| before != after) {
+        let text =
+            |lines: &[String]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+        differences.push(lines(place, &text(before), &text(after)));
     }
     differences
 }
 
 fn value(place: impl Into<String>, recorded: Option<String>, actual: Option<String>) -> Difference {
     Difference::Value { place: place.into(), recorded, actual }
+}
+
+fn lines(place: &str, recorded: &str, actual: &str) -> Difference {
+    Difference::Lines { place: place.to_owned(), lines: line_diff(recorded, actual) }
+}
+
+fn compare_bodies(recorded: &Message, actual: &Message, differences: &mut Vec<Difference>) {
+    match (recorded.json(), actual.json()) {
+        (Some(before), Some(after)) if before != after => {
+            compare_json(&JsonPath::default(), &before, &after, differences);
+        }
+        _ => differences.push(lines("body", &recorded.body, &actual.body)),
+    }
 }
 
 fn compare_headers(recorded: &Message, actual: &Message, differences: &mut Vec<Difference>) {
@@ -141,7 +169,7 @@ pub fn line_diff(before: &str, after: &str) -> Vec<Line> {
 #[cfg(test)]
 mod tests {
     use super::{Difference, Side, compare};
-    use crate::course::Message;
+    use crate::course::{Message, Prints};
 
     fn reply(status: u16, content_type: &str, body: &str) -> Message {
         let headers = vec![("content-type".to_owned(), content_type.to_owned())];
@@ -149,11 +177,7 @@ mod tests {
     }
 
     fn places(before: &Message, after: &Message) -> Vec<String> {
-        let place = |difference| match difference {
-            Difference::Value { place, .. } => place,
-            Difference::Lines(_) => "lines".to_owned(),
-        };
-        compare(before, after).into_iter().map(place).collect()
+        compare(before, after).iter().map(|one| one.place().to_owned()).collect()
     }
 
     #[test]
@@ -174,22 +198,41 @@ mod tests {
     #[test]
     fn key_order_and_spelling_of_tokens_are_differences_too() {
         let json = |body| reply(200, "application/json", body);
-        assert_eq!(places(&json(r#"{"a":1,"b":2}"#), &json(r#"{"b":2,"a":1}"#)), ["lines"]);
-        assert_eq!(places(&json("1e16"), &json("1e+16")), ["lines"]);
+        assert_eq!(places(&json(r#"{"a":1,"b":2}"#), &json(r#"{"b":2,"a":1}"#)), ["body"]);
+        assert_eq!(places(&json("1e16"), &json("1e+16")), ["body"]);
     }
 
     #[test]
     fn status_and_headers_come_before_the_body() {
         let found = places(&reply(200, "text/plain", "a"), &reply(404, "text/html", "b"));
-        assert_eq!(found, ["status", "header content-type", "lines"]);
+        assert_eq!(found, ["status", "header content-type", "body"]);
     }
 
     #[test]
     fn other_bodies_are_compared_line_by_line() {
         let differences =
             compare(&reply(200, "text/plain", "a\nb\nc\n"), &reply(200, "text/plain", "a\nx\nc\n"));
-        let Difference::Lines(lines) = &differences[0] else { panic!("{differences:?}") };
+        let Difference::Lines { lines, .. } = &differences[0] else { panic!("{differences:?}") };
         let sides: Vec<_> = lines.iter().map(|line| (line.side, line.text.as_str())).collect();
         assert_eq!(sides[..3], [(Side::Both, "a"), (Side::Recorded, "b"), (Side::Actual, "x")]);
+    }
+
+    #[test]
+    fn printed_lines_are_compared_by_text_order_and_moment() {
+        let reply = |before: &str, later: &str| {
+            let lines = |text: &str| text.chars().map(String::from).collect::<Vec<_>>();
+            let mut reply = reply(200, "text/plain", "");
+            reply.prints = Prints::new(&lines(before), &lines(later));
+            reply
+        };
+        for (recorded, actual, expected) in [
+            (reply("ab", "c"), reply("ab", "c"), vec![]),
+            (reply("ab", ""), reply("ba", ""), vec!["printed"]),
+            (reply("", "a"), reply("", "b"), vec!["printed later"]),
+            (reply("ab", ""), reply("a", "b"), vec!["printed", "printed later"]),
+            (reply("", ""), reply("\n", ""), vec!["printed"]),
+        ] {
+            assert_eq!(places(&recorded, &actual), expected, "{recorded:?} {actual:?}");
+        }
     }
 }

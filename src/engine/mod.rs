@@ -19,7 +19,7 @@ use crate::course::{Call, Lesson};
 
 pub use client::Client;
 pub use session::{Caller, Session, serve};
-pub use transcript::{Exchange, Outcome, Reply};
+pub use transcript::{Exchange, Outcome, Reply, attribute};
 pub use verdict::{CallResult, Finding, Recorded, masked};
 
 /// How many lessons run side by side; most of their time is waiting.
@@ -32,7 +32,7 @@ pub struct LessonRun {
     pub base_url: String,
     /// The calls' results, in the order of the script.
     pub results: Vec<CallResult>,
-    /// What the server printed, line by line.
+    /// What the server printed, line by line, that belongs to no single call.
     pub output: Vec<String>,
     /// From the server's start to the last reply.
     pub took: Duration,

@@ -1,29 +1,37 @@
 //! A lesson's server, up, with the state that its calls leave behind.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use futures_util::future::join_all;
+use serde_json::Value;
+use tokio::time::timeout;
 
 use super::EngineError;
 use super::client::Client;
-use super::transcript::{Exchange, Outcome};
-use crate::course::{Call, Lesson};
+use super::transcript::{Exchange, Outcome, Reply, attribute};
+use crate::course::call::Capture;
+use crate::course::script::filled_in;
+use crate::course::{Call, Lesson, Prints};
 use crate::fastapi::{Console, Printed, Server};
+
+/// How long a server may be busy with a call after its reply.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Sends the calls of one script to one server and remembers what replies must carry on.
 pub struct Caller {
     base_url: String,
     client: Client,
-    captured: HashMap<String, String>,
+    captured: BTreeMap<String, String>,
 }
 
 impl Caller {
     /// A caller of the server at this URL.
     pub fn new(base_url: &str, client: Client) -> Self {
-        Self { base_url: base_url.to_owned(), client, captured: HashMap::new() }
+        Self { base_url: base_url.to_owned(), client, captured: BTreeMap::new() }
     }
 
     /// Sends the calls of a batch at the same moment and waits for all their replies.
@@ -39,18 +47,32 @@ impl Caller {
             outcomes,
             took,
             panics: Vec::new(),
+            prints: Prints::default(),
+            still_busy: None,
         });
         exchanges.collect()
     }
 
     fn capture(&mut self, call: &Call, outcomes: &[Outcome]) {
         let Some(Outcome::Reply(reply)) = outcomes.first() else { return };
-        let Ok(json) = serde_json::from_slice::<serde_json::Value>(&reply.body) else { return };
-        for (name, path) in &call.captures {
-            if let Some(value) = path.get(&json) {
-                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                self.captured.insert(name.clone(), text);
-            }
+        let values = call
+            .captures
+            .iter()
+            .filter_map(|(name, place)| Some((name.clone(), captured(reply, place)?)));
+        self.captured.extend(values);
+    }
+}
+
+fn captured(reply: &Reply, place: &Capture) -> Option<String> {
+    match place {
+        Capture::Header(name) => {
+            let header = reply.headers.iter().find(|(known, _)| known == name);
+            header.map(|(_, value)| value.clone())
+        }
+        Capture::Json(path) => {
+            let json: Value = serde_json::from_slice(&reply.body).ok()?;
+            let value = path.get(&json)?;
+            Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
         }
     }
 }
@@ -59,7 +81,12 @@ impl Caller {
 pub struct Session {
     caller: Caller,
     server: Server,
+    patience: Duration,
+    /// Whether a request or a task is left that may never end.
+    is_stuck: bool,
     printed: Arc<Mutex<Vec<Printed>>>,
+    /// The lines of no single call.
+    unclaimed: Vec<String>,
 }
 
 impl Session {
@@ -72,7 +99,14 @@ impl Session {
         });
         let server = serve(lesson, 0, console)?;
         let caller = Caller::new(&format!("http://{}", server.address()), client);
-        Ok(Self { caller, server, printed })
+        let (patience, unclaimed) = (PATIENCE, Vec::new());
+        Ok(Self { caller, server, patience, is_stuck: false, printed, unclaimed })
+    }
+
+    /// The same, but with this much time for what goes on after a reply, instead of 30 s.
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
     }
 
     /// Where the server listens.
@@ -80,32 +114,52 @@ impl Session {
         &self.caller.base_url
     }
 
-    /// Sends the calls of a batch at the same moment and waits for all their replies.
+    /// Sends the calls of a batch at the same moment, waits for all their replies, and then until
+    /// the server has nothing left to do for them.
     pub async fn fire(&mut self, batch: &[Call]) -> Vec<Exchange> {
-        let mark = self.lock().len();
+        self.unclaimed.extend(prints(take(&self.printed)).into_lines());
         let mut exchanges = self.caller.fire(batch).await;
-        let panics: Vec<String> = self.lock()[mark..].iter().filter_map(panic).collect();
+        let still_busy = self.settle(&exchanges).await;
+        let printed = take(&self.printed);
+        let panics: Vec<String> = printed.iter().filter_map(panic).collect();
         for exchange in &mut exchanges {
             exchange.panics.clone_from(&panics);
+            exchange.still_busy = still_busy;
         }
+        self.unclaimed.extend(attribute(&mut exchanges, prints(printed)));
         exchanges
     }
 
-    /// Stops the server and gives back what it printed.
-    pub async fn stop(self) -> Vec<String> {
-        // A server that ends badly has told so in its replies; its output is still wanted.
-        let _ = self.server.stop().await;
-        let printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
-        let lines = printed.iter().filter_map(|line| match line {
-            Printed::Line(line) => Some(line.clone()),
-            Printed::Fault(_) | Printed::Panic(_) | Printed::Replied => None,
-        });
-        lines.collect()
+    /// Waits until the server is idle; gives back how long, if that was in vain. It is not waited
+    /// for again then: what keeps it busy belongs to another call.
+    async fn settle(&mut self, exchanges: &[Exchange]) -> Option<Duration> {
+        self.is_stuck |= exchanges.iter().any(Exchange::is_given_up);
+        if self.is_stuck || timeout(self.patience, self.server.idle()).await.is_ok() {
+            return None;
+        }
+        self.is_stuck = true;
+        Some(self.patience)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Printed>> {
-        self.printed.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Stops the server and gives back what it printed for no single call.
+    pub async fn stop(self) -> Vec<String> {
+        let Self { server, printed, mut unclaimed, .. } = self;
+        // A server that ends badly has told so in its replies; its output is still wanted.
+        let _ = server.stop().await;
+        unclaimed.extend(prints(take(&printed)).into_lines());
+        unclaimed
     }
+
+    /// Stops the server without waiting for background tasks.
+    pub async fn abandon(self) {
+        // Nobody wants to know any more how it ended.
+        let _ = self.server.abandon().await;
+    }
+}
+
+/// Takes out what has been printed so far.
+fn take(printed: &Mutex<Vec<Printed>>) -> Vec<Printed> {
+    std::mem::take(&mut *printed.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// Starts a lesson's server on 127.0.0.1; port 0 lets the system choose.
@@ -122,27 +176,16 @@ fn panic(printed: &Printed) -> Option<String> {
     }
 }
 
-/// The call with each `${name}` replaced by what an earlier reply had there.
-fn filled_in(call: &Call, captured: &HashMap<String, String>) -> Call {
-    let fill = |text: &mut String| {
-        for (name, value) in captured {
-            *text = text.replace(&format!("${{{name}}}"), value);
+/// The lines among what was printed, before and after the first reply.
+fn prints(printed: Vec<Printed>) -> Prints {
+    let (mut lines, mut before) = (Vec::new(), None);
+    for one in printed {
+        match one {
+            Printed::Line(line) => lines.push(line),
+            Printed::Replied => before = before.or(Some(lines.len())),
+            Printed::Fault(_) | Printed::Panic(_) => {}
         }
-    };
-    let mut call = call.clone();
-    if captured.is_empty() {
-        return call;
     }
-    fill(&mut call.target);
-    call.headers.iter_mut().for_each(|(_, value)| fill(value));
-    if let Some(body) = call.body.take() {
-        call.body = Some(match String::from_utf8(body) {
-            Ok(mut text) => {
-                fill(&mut text);
-                text.into_bytes()
-            }
-            Err(binary) => binary.into_bytes(),
-        });
-    }
-    call
+    let (before, later) = lines.split_at(before.unwrap_or(lines.len()));
+    Prints::new(before, later)
 }

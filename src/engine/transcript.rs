@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::course::Call;
+use crate::course::{Call, Prints};
 
 /// A call as it was made, with all that came of it.
 #[derive(Clone, Debug)]
@@ -15,8 +15,32 @@ pub struct Exchange {
     pub outcomes: Vec<Outcome>,
     /// From sending until the last copy was answered.
     pub took: Duration,
-    /// The panics of handlers while the batch was answered.
+    /// The panics of handlers and their tasks while the batch was answered.
     pub panics: Vec<String>,
+    /// What the server printed for it; nothing where several requests were sent at once, whose
+    /// lines nobody can tell apart.
+    pub prints: Prints,
+    /// How long the server was waited for after the reply, if it was still busy then.
+    pub still_busy: Option<Duration>,
+}
+
+impl Exchange {
+    /// Whether one of its requests was given up, so that the server may still be at it.
+    pub fn is_given_up(&self) -> bool {
+        self.outcomes.contains(&Outcome::TimedOut)
+    }
+}
+
+/// Gives what was printed while a batch was answered to the one request that was sent, or gives
+/// back the lines if there were several.
+pub fn attribute(exchanges: &mut [Exchange], prints: Prints) -> Vec<String> {
+    match exchanges {
+        [alone] if alone.call.copies == 1 => {
+            alone.prints = prints;
+            Vec::new()
+        }
+        _ => prints.into_lines(),
+    }
 }
 
 /// What came of one request.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::compare::{Difference, compare};
 use super::transcript::{Exchange, Outcome, Reply};
 use crate::course::expectation::{Expectation, Unmet};
-use crate::course::{Call, Lesson, Message};
+use crate::course::{Call, Lesson, Message, Prints};
 
 /// The recorded replies of one lesson, by the names of its calls.
 pub type Recorded = HashMap<String, Message>;
@@ -26,6 +26,11 @@ impl CallResult {
     /// Whether the call came out as it should.
     pub fn is_good(&self) -> bool {
         self.findings.is_empty()
+    }
+
+    /// What the server printed for it, as it is compared, or as it is if there is no reply.
+    pub fn prints(&self) -> &Prints {
+        self.actual.as_ref().map_or(&self.exchange.prints, |reply| &reply.prints)
     }
 
     /// Whether it came out as its divergence declares, which is not as recorded.
@@ -51,8 +56,10 @@ pub enum Finding {
     NotAsDiverging(Vec<Unmet>),
     /// A value that a mask covers does not look as the mask says; names the mask.
     MaskMissed(String),
-    /// A handler panicked while the call was answered, with this message.
+    /// A handler or a task of its panicked, with this message.
     Panicked(String),
+    /// The server was still busy so long after the reply.
+    StillBusy(Duration),
     /// No reply came within this time.
     TimedOut(Duration),
     /// The connection broke before a reply came.
@@ -83,7 +90,7 @@ pub fn judge(lesson: &Lesson, exchange: Exchange, recorded: &Recorded) -> CallRe
     };
     let mut shown = None;
     for outcome in &exchange.outcomes {
-        let (actual, found) = judge_outcome(&call, outcome, recorded, &exchange.base_url);
+        let (actual, found) = judge_outcome(&exchange, outcome, recorded);
         shown = shown.or(actual);
         if !found.is_empty() {
             findings.extend(found);
@@ -91,6 +98,7 @@ pub fn judge(lesson: &Lesson, exchange: Exchange, recorded: &Recorded) -> CallRe
         }
     }
     findings.splice(0..0, exchange.panics.iter().cloned().map(Finding::Panicked));
+    findings.extend(exchange.still_busy.map(Finding::StillBusy));
     findings.extend(judge_time(&call, exchange.took));
     CallResult { exchange, actual: shown, findings }
 }
@@ -105,17 +113,17 @@ fn judge_documented(lesson: &Lesson, call: &Call, recorded: &Message) -> Option<
 }
 
 fn judge_outcome(
-    call: &Call,
+    exchange: &Exchange,
     outcome: &Outcome,
     recorded: Option<&Message>,
-    base_url: &str,
 ) -> (Option<Message>, Vec<Finding>) {
+    let call = &exchange.call;
     let reply = match outcome {
         Outcome::Reply(reply) => reply,
         Outcome::TimedOut => return (None, vec![Finding::TimedOut(call.timeout)]),
         Outcome::Broken(cause) => return (None, vec![Finding::Broken(cause.clone())]),
     };
-    let (actual, mut findings) = masked(call, reply, base_url);
+    let (actual, mut findings) = masked(exchange, reply);
     if let Some(recorded) = recorded {
         let differences = compare(recorded, &actual);
         match &call.diverges {
@@ -147,15 +155,17 @@ fn judge_time(call: &Call, took: Duration) -> Option<Finding> {
     }
 }
 
-/// A reply as it is recorded and compared: the server's own address and volatile values replaced.
-pub fn masked(call: &Call, reply: &Reply, base_url: &str) -> (Message, Vec<Finding>) {
+/// A reply of an exchange as it is recorded and compared, with what was printed: the server's own
+/// address and volatile values replaced.
+pub fn masked(exchange: &Exchange, reply: &Reply) -> (Message, Vec<Finding>) {
     let status = (reply.status, reply.reason.as_str());
     let mut message = Message::new(status, reply.headers.clone(), &reply.body);
-    for (_, value) in &mut message.headers {
-        *value = value.replace(base_url, "{server}");
+    message.prints.clone_from(&exchange.prints);
+    let values = message.headers.iter_mut().map(|(_, value)| value);
+    for text in values.chain([&mut message.body]).chain(message.prints.lines_mut()) {
+        *text = text.replace(&exchange.base_url, "{server}");
     }
-    message.body = message.body.replace(base_url, "{server}");
-    let missed = call.masks.iter().filter(|mask| mask.apply(&mut message).is_none());
+    let missed = exchange.call.masks.iter().filter(|mask| mask.apply(&mut message).is_none());
     let missed = missed.map(|mask| Finding::MaskMissed(mask.name.clone())).collect();
     (message, missed)
 }

@@ -9,7 +9,8 @@
 //! | To learn | read |
 //! | --- | --- |
 //! | how an application is declared | [`Api`], [`route`] |
-//! | what a handler may ask for | [`argument`], [`depends`], [`background`], [`state`], [`console`] |
+//! | what a handler may ask for | [`argument`], [`depends`], [`state`] |
+//! | what it may do beside its reply | [`background`], [`console`] |
 //! | what it may return | [`reply`], [`response`], [`response_headers`], [`cookie`] |
 //! | how files and templates are served | [`static_files`], [`file_response`], [`templates`] |
 //! | how a value is judged | [`schema`], [`validate`], [`error`], [`value`] |

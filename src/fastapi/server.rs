@@ -73,6 +73,11 @@ impl Server {
     pub async fn stop(self) -> io::Result<()> {
         // Tasks that take longer end with the server's thread.
         let _ = timeout(GRACE, self.activity.tasks_done()).await;
+        self.abandon().await
+    }
+
+    /// Stops at once: background tasks end with the server's thread, wherever they are.
+    pub async fn abandon(self) -> io::Result<()> {
         self.handle.stop(false).await;
         join(self.thread)
     }

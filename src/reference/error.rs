@@ -96,6 +96,15 @@ pub enum ReferenceError {
     )]
     Slow { app: PathBuf, seconds: u64, stderr: Vec<String> },
 
+    /// A request did not come to its end.
+    #[error(
+        "{}: still busy {seconds} s after its last reply\n{}\n\
+         look for a background task or open reply that does not end",
+        .app.display(),
+        quote(.stderr)
+    )]
+    Busy { app: PathBuf, seconds: u64, stderr: Vec<String> },
+
     /// The process did not end well, so that its output cannot be trusted.
     #[error(
         "{}: did not stop cleanly ({status}), so what it printed may be incomplete\n{}\n\

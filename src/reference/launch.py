@@ -4,8 +4,13 @@ server.rs passes this text to `python -c`, with the seconds that stopping may ta
 Stdout belongs to the lesson, stderr to messages; one line of stderr that starts with
 a NUL tells the port. Stdin ends however the parent ends, even by SIGKILL, so that
 this process outlives it by those seconds at most.
+
+Between the lines of the lesson stand marks, lines that start with a NUL: one at the
+end of each reply, and one for each line of stdin, as soon as no request is open. A
+request is open until its background tasks have ended.
 """
 
+import mimetypes
 import os
 import sys
 import threading
@@ -21,14 +26,63 @@ def main():
     # The lesson gets an empty stdin: what arrives on ours is not for it.
     control = os.dup(0)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    threading.Thread(target=watch, args=(control,), daemon=True).start()
-    serve()
+    # A content type must not depend on the machine's mime.types, nor on the version
+    # of Python: its own table knows .js by this name from 3.12 on.
+    mimetypes.knownfiles.clear()
+    mimetypes.init()
+    mimetypes.add_type("text/javascript", ".js")
+    requests = Requests(sys.stdout)
+    threading.Thread(target=watch, args=(control, requests), daemon=True).start()
+    serve(requests)
 
 
-def watch(control):
-    """Waits for the end of `control`, then gives the server GRACE seconds to end."""
-    while os.read(control, 4096):
-        pass
+class Requests:
+    """Counts the open requests, and writes the marks to `stdout`."""
+
+    def __init__(self, stdout):
+        self.stdout = stdout
+        self.lock = threading.Lock()
+        self.open = 0
+        self.questions = 0
+
+    def mark(self, word):
+        # One write: whatever the lesson has begun to print stays in front of it.
+        self.stdout.write(f"\0{word}\n")
+
+    def count(self, opened=0, asked=0):
+        """Notes a change, and answers all questions if no request is open."""
+        with self.lock:
+            self.open += opened
+            self.questions += asked
+            while self.questions and not self.open:
+                self.questions -= 1
+                self.mark("settled")
+
+    def around(self, app):
+        """The application, with its requests counted and the end of each reply marked."""
+
+        async def counted(scope, receive, send):
+            async def marked(message):
+                # Before it is sent: afterwards, the background tasks may print first.
+                if message["type"] == "http.response.body" and not message.get("more_body"):
+                    self.mark("replied")
+                await send(message)
+
+            if scope["type"] == "lifespan":
+                return await app(scope, receive, send)
+            self.count(opened=1)
+            try:
+                await app(scope, receive, marked)
+            finally:
+                self.count(opened=-1)
+
+        return counted
+
+
+def watch(control, requests):
+    """Passes on the lines of `control`, then gives the server GRACE seconds to end."""
+    while asked := os.read(control, 4096):
+        requests.count(asked=asked.count(b"\n"))
     stopping.set()
     time.sleep(GRACE)
     try:
@@ -38,7 +92,7 @@ def watch(control):
         os._exit(1)
 
 
-def serve():
+def serve(requests):
     import uvicorn
     from app import app
 
@@ -52,7 +106,7 @@ def serve():
             return stopping.is_set() or await super().on_tick(counter)
 
     config = uvicorn.Config(
-        app,
+        requests.around(app),
         host="127.0.0.1",
         port=0,
         loop="asyncio",

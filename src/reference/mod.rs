@@ -1,13 +1,15 @@
 //! The real FastAPI: what it is made of, and a lesson's `app.py` running under it.
 //!
 //! [`Environment`] is the virtual environment, made once and kept outside the tree;
-//! [`Server`] is one lesson's uvicorn process, which cannot outlive this one. What is
-//! asked of that server, and what becomes of its replies, is for others to decide.
+//! [`Server`] is one lesson's uvicorn process, which cannot outlive this one, and tells what
+//! the lesson prints. What is asked of that server, and what becomes of its replies, is for
+//! others to decide.
 
 mod environment;
 mod error;
 mod interpreter;
 mod output;
+mod printed;
 mod server;
 
 pub use environment::Environment;

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use tokio::io::{AsyncBufRead, BufReader};
+use tokio::io::{AsyncBufRead, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStderr, Command};
 use tokio::time::timeout;
 
 use super::output::{Lines, Output, next_line};
+use super::printed::Printed;
 use super::{Environment, ReferenceError};
+use crate::course::Prints;
 
 /// Our side of the process, passed as text: nothing is written into the lesson's folder.
 const LAUNCH: &str = include_str!("launch.py");
@@ -20,6 +22,12 @@ const READY: &str = "\0ready ";
 
 /// How long a lesson may take to accept requests.
 const START: Duration = Duration::from_secs(30);
+
+/// What `launch.py` reads on its stdin as the question whether everything has come to its end.
+const QUESTION: &[u8] = b"settle\n";
+
+/// How long a lesson may be busy after its last reply.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How long a lesson may take to stop before `launch.py` ends it.
 const GRACE: Duration = Duration::from_secs(5);
@@ -35,13 +43,15 @@ const INHERITED: [&str; 8] =
     ["PATH", "HOME", "TMPDIR", "TMP", "TEMP", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"];
 
 /// A running reference server. Dropping it kills its process; `stop` lets it finish.
+///
+/// What the lesson prints before its first request belongs to none, and is forgotten.
 #[derive(Debug)]
 pub struct Server {
     /// Where it listens, such as `http://127.0.0.1:49321`.
     pub base_url: String,
     app: PathBuf,
     child: Child,
-    stdout: Output,
+    printed: Printed,
     stderr: Output,
 }
 
@@ -61,18 +71,39 @@ impl Server {
             cause,
         })?;
         let stdout = child.stdout.take().expect("stdout was requested as a pipe");
-        let stdout = Output::collect(BufReader::new(stdout), Lines::new(usize::MAX));
+        let printed = Printed::collect(BufReader::new(stdout));
         let stderr = child.stderr.take().expect("stderr was requested as a pipe");
         let mut stderr = BufReader::new(stderr);
         let said = Lines::new(STDERR_LINES);
         let port = wait_until_ready(&app, &mut child, &mut stderr, &said).await?;
-        Ok(Self {
-            base_url: format!("http://127.0.0.1:{port}"),
-            app,
-            child,
-            stdout,
-            stderr: Output::collect(stderr, said),
-        })
+        let base_url = format!("http://127.0.0.1:{port}");
+        let stderr = Output::collect(stderr, said);
+        let mut server = Self { base_url, app, child, printed, stderr };
+        server.settle().await?;
+        Ok(server)
+    }
+
+    /// Waits until every reply is out and every background task has ended, at most 30 s, and
+    /// gives what the lesson has printed since the last time.
+    pub async fn settle(&mut self) -> Result<Prints, ReferenceError> {
+        let settled = async {
+            let control = self.child.stdin.as_mut()?;
+            control.write_all(QUESTION).await.ok()?;
+            self.printed.until_settled().await
+        };
+        match timeout(PATIENCE, settled).await {
+            Ok(Some(prints)) => Ok(prints),
+            Ok(None) => {
+                let status = end(&mut self.child).await.err();
+                let status = status.unwrap_or_else(|| "it ended by itself".to_owned());
+                let (app, stderr) = (self.app.clone(), self.stderr.lines());
+                Err(ReferenceError::Unfinished { app, status, stderr })
+            }
+            Err(_) => {
+                let (app, stderr) = (self.app.clone(), self.stderr.lines());
+                Err(ReferenceError::Busy { app, seconds: PATIENCE.as_secs(), stderr })
+            }
+        }
     }
 
     /// What the server has complained about since it started: its last lines of stderr.
@@ -80,16 +111,16 @@ impl Server {
         self.stderr.lines()
     }
 
-    /// Lets open replies, background tasks and the lifespan finish, ends the process by
-    /// force if they take longer than 5 s, and returns the lines that the lesson printed.
-    pub async fn stop(mut self) -> Result<Vec<String>, ReferenceError> {
+    /// Lets open replies, background tasks and the lifespan finish, and ends the process by
+    /// force if they take longer than 5 s.
+    pub async fn stop(mut self) -> Result<(), ReferenceError> {
         drop(self.child.stdin.take());
-        let status = end(&mut self.child).await;
-        let printed = self.stdout.finish().await;
-        let stderr = self.stderr.finish().await;
-        match status {
-            Ok(()) => Ok(printed),
-            Err(status) => Err(ReferenceError::Unfinished { app: self.app, status, stderr }),
+        match end(&mut self.child).await {
+            Ok(()) => Ok(()),
+            Err(status) => {
+                let stderr = self.stderr.finish().await;
+                Err(ReferenceError::Unfinished { app: self.app, status, stderr })
+            }
         }
     }
 }
@@ -172,6 +203,7 @@ async fn end(child: &mut Child) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::printed::{REPLIED, SETTLED};
     use super::*;
 
     async fn check(stderr: &'static str, port: Option<u16>, said: &[&str]) {
@@ -197,5 +229,16 @@ mod tests {
     #[test]
     fn both_halves_agree_on_the_line_that_tells_the_port() {
         assert!(LAUNCH.contains(r#"f"\0ready {port}\n""#));
+    }
+
+    #[test]
+    fn both_halves_agree_on_the_marks_between_printed_lines() {
+        assert!(LAUNCH.contains(r#"f"\0{word}\n""#));
+        for mark in [REPLIED, SETTLED] {
+            let word = mark.strip_prefix('\0').unwrap();
+            assert!(LAUNCH.contains(&format!("self.mark(\"{word}\")")), "{word}");
+        }
+        assert_eq!(QUESTION.iter().filter(|byte| **byte == b'\n').count(), 1);
+        assert!(LAUNCH.contains(r#"asked.count(b"\n")"#));
     }
 }

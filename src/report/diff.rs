@@ -55,6 +55,10 @@ fn finding(finding: &Finding, result: &CallResult, palette: Palette) -> Vec<Stri
             vec![format!("the value behind the mask `{name}` does not look as its pattern says")]
         }
         Finding::Panicked(message) => vec![format!("the handler panicked: {message}")],
+        Finding::StillBusy(limit) => vec![
+            format!("the server was still busy {} ms after the reply", limit.as_millis()),
+            "look for a background task that does not end".to_owned(),
+        ],
         Finding::TimedOut(limit) => {
             vec![format!("no reply within {} ms", limit.as_millis())]
         }
@@ -96,7 +100,10 @@ fn difference(
         Difference::Value { place, recorded, actual } => {
             two_values(place, (before, recorded), (after, actual), palette)
         }
-        Difference::Lines(lines) => lines.iter().map(|one| line(one, palette)).collect(),
+        Difference::Lines { place, lines } => {
+            let changed = lines.iter().map(|one| format!("  {}", line(one, palette)));
+            [palette.name(place)].into_iter().chain(changed).collect()
+        }
     }
 }
 
@@ -128,16 +135,17 @@ fn two_values(
     (other, after): (&str, &Option<String>),
     palette: Palette,
 ) -> Vec<String> {
-    let text = |value: &Option<String>| match value {
-        Some(value) => shortened(value),
-        None => "(absent)".to_owned(),
-    };
     let width = one.len().max(other.len());
-    vec![
-        palette.name(place),
-        format!("  {one:<width$}  {}", palette.good(&text(before))),
-        format!("  {other:<width$}  {}", palette.bad(&text(after))),
-    ]
+    // A value of several lines goes on below its first one.
+    let rows = |side: &str, value: &Option<String>, paint: &dyn Fn(&str) -> String| {
+        let lines: Vec<&str> = value.as_deref().unwrap_or("(absent)").split('\n').collect();
+        let sides = [side].into_iter().chain(std::iter::repeat(""));
+        let row = |(side, line)| format!("  {side:<width$}  {}", paint(&shortened(line)));
+        sides.zip(lines).map(row).collect::<Vec<_>>()
+    };
+    let before = rows(one, before, &|text| palette.good(text));
+    let after = rows(other, after, &|text| palette.bad(text));
+    [vec![palette.name(place)], before, after].concat()
 }
 
 fn shortened(value: &str) -> String {

@@ -1,10 +1,12 @@
-//! One call as a learner reads it: the request, what is said about it, the reply, the verdict.
+//! One call as a learner reads it, in the order in which it happened: the request, what is said
+//! about it, what the server printed, the reply, the verdict, what the server printed later.
 
 use textwrap::core::display_width;
 
 use super::curl;
 use super::diff::findings;
 use super::palette::Palette;
+use super::prints;
 use super::prose::Look;
 use crate::course::{Call, Lesson, Message, Says};
 use crate::engine::{CallResult, Finding, LessonRun};
@@ -84,14 +86,20 @@ fn wrapped(text: &str, look: Look, indentation: usize) -> Vec<String> {
     textwrap::wrap(text, width).iter().map(ToString::to_string).collect()
 }
 
-/// The reply to a call and its verdict.
+/// The reply to a call and its verdict, between what the server printed before and after it.
 pub fn reply(lesson: &Lesson, result: &CallResult, look: Look, detail: Detail) -> String {
     let palette = Palette::of(look);
-    let mut lines = match (&result.actual, detail) {
+    let printed = result.prints();
+    let mut lines = prints::lines(&printed.before, look, detail);
+    lines.extend(match (&result.actual, detail) {
         (Some(reply), Detail::Brief) => brief(reply, result, look),
         (Some(reply), Detail::Full) => full(reply, result, palette),
         (None, _) => vec![format!("   ‹ no reply  {}", verdict(result, palette))],
-    };
+    });
+    if !printed.later.is_empty() {
+        lines.push(palette.aside("     after the reply"));
+        lines.extend(prints::lines(&printed.later, look, detail));
+    }
     let mut notes = findings(result, look);
     let mut remark = |text: String| {
         notes.extend(wrapped(&text, look, 7).iter().map(|line| palette.notice(line)));
@@ -116,16 +124,14 @@ pub fn reply(lesson: &Lesson, result: &CallResult, look: Look, detail: Detail) -
     lines.join("\n") + "\n"
 }
 
-/// What the server printed, if anything.
-pub fn output(run: &LessonRun, look: Look) -> String {
-    let palette = Palette::of(look);
-    let mut text = String::new();
-    if !run.output.is_empty() {
-        text += &palette.aside("the server printed\n");
-        text.extend(run.output.iter().map(|line| format!("   │ {line}\n")));
-        text.push('\n');
+/// What the server printed that belongs to no single call, if anything.
+pub fn output(run: &LessonRun, look: Look, detail: Detail) -> String {
+    if run.output.is_empty() {
+        return String::new();
     }
-    text
+    let heading = Palette::of(look).aside("     the server also printed");
+    let lines = [vec![heading], prints::lines(&run.output, look, detail)].concat();
+    format!("{}\n\n", lines.join("\n"))
 }
 
 /// The last line of a run.
@@ -169,6 +175,7 @@ fn verdict(result: &CallResult, palette: Palette) -> String {
         Some(Finding::DivergenceNoLongerHolds) => palette.bad("✗ divergence gone"),
         Some(Finding::MaskMissed(_)) => palette.bad("✗ mask missed"),
         Some(Finding::Panicked(_)) => palette.bad("✗ handler panicked"),
+        Some(Finding::StillBusy(_)) => palette.bad("✗ still busy"),
         Some(Finding::TimedOut(_)) => palette.bad("✗ timed out"),
         Some(Finding::Broken(_)) => palette.bad("✗ connection broke"),
         Some(Finding::TooEarly { .. }) => palette.bad("✗ too early"),

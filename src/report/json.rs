@@ -28,7 +28,8 @@ pub fn list(lessons: &[(Lesson, Option<bool>)]) -> String {
     pretty(&json!({"version": VERSION, "lessons": lessons.iter().map(row).collect::<Vec<_>>()}))
 }
 
-/// The outcome of `run` or `verify`; times are in milliseconds.
+/// The outcome of `run` or `verify`; times are in milliseconds. What was printed for one call stands
+/// with it, the rest with the lesson.
 pub fn runs(runs: &[(Lesson, LessonRun)], took: Duration) -> String {
     let results = || runs.iter().flat_map(|(_, run)| &run.results);
     let wrong = results().filter(|result| !result.is_good()).count();
@@ -52,7 +53,7 @@ fn lesson_run(lesson: &Lesson, run: &LessonRun) -> Value {
         "title": lesson.script.title,
         "good": run.is_good(),
         "took_ms": millis(run.took),
-        "output": run.output,
+        "printed": run.output,
         "calls": run.results.iter().map(|result| call(lesson, result)).collect::<Vec<_>>(),
     })
 }
@@ -69,6 +70,8 @@ fn call(lesson: &Lesson, result: &CallResult) -> Value {
         "good": result.is_good(),
         "diverges": call.diverges.as_ref().map(|(divergence, _)| divergence.name),
         "took_ms": millis(result.exchange.took),
+        "printed": result.prints().before,
+        "printed_later": result.prints().later,
         "findings": findings(result, plain),
         "script": format!("{}:{}", lesson.script_name(), call.line),
     })

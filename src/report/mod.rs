@@ -9,6 +9,7 @@ mod ink;
 pub mod json;
 pub mod overview;
 mod palette;
+mod prints;
 pub mod prose;
 pub mod verification;
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use tokio::sync::Barrier;
 use workbook::course::call::batches;
 use workbook::engine::{Caller, Client, Exchange, Outcome, Session};
-use workbook::fastapi::{Api, Console, Json, Path, State, get, post};
+use workbook::fastapi::{Api, Json, Path, State, get, post};
 
 use super::lesson::{answer, bodies, lesson, run, run_twice};
 use super::raw::Raw;
@@ -144,12 +144,21 @@ async fn what_is_captured_fills_later_targets_headers_and_bodies() {
     );
     assert_eq!(answer(&run.results[2]), (200, "\"${other}\""));
 
-    let server = Raw::start(2, b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{\"id\": \"x1\"}");
-    let uses = "headers = { authorization = 'Bearer ${id}' }\nbody = '<${id}>'";
-    let calls = [("take", "GET /", "capture = { id = '$.id' }"), ("send", "POST /", uses)];
+    let server = Raw::start(
+        3,
+        b"HTTP/1.1 200 OK\r\netag: \"e 1\"\r\nconnection: close\r\n\r\n{\"id\": \"x1\"}",
+    );
+    let uses =
+        "headers = { authorization = 'Bearer ${id}', if-match = '${tag}' }\nbody = '<${id}>'";
+    let form = "form = { a = '${tag}', b = '${none}' }";
+    let captures = "capture = { id = '$.id', tag = 'header ETag', none = 'header x-none' }";
+    let calls = [("take", "GET /", captures), ("send", "POST /", uses), ("form", "POST /", form)];
     fire(&server.base_url, &calls).await;
-    let sent = &server.requests()[1];
-    assert!(sent.contains("authorization: Bearer x1\r\n") && sent.ends_with("<x1>"), "{sent}");
+    let sent = server.requests();
+    for part in ["authorization: Bearer x1\r\n", "if-match: \"e 1\"\r\n", "\r\n\r\n<x1>"] {
+        assert!(sent[1].contains(part), "{part:?} is not in {:?}", sent[1]);
+    }
+    assert!(sent[2].ends_with("\r\n\r\na=%22e+1%22&b=%24%7Bnone%7D"), "{:?}", sent[2]);
 }
 
 #[derive(Serialize)]
@@ -184,19 +193,6 @@ async fn concurrent_calls_and_copies_are_sent_at_the_same_moment() {
 async fn wait(barrier: State<Barrier>) -> Json<&'static str> {
     barrier.wait().await;
     Json("together")
-}
-
-#[tokio::test]
-async fn what_a_server_prints_is_kept_in_order() {
-    let app = || Api::new().route("/say/{text}", get(say));
-    let run = run(&lesson(app, &[("a", "GET /say/one", ""), ("b", "GET /say/two", "")])).await;
-    assert_eq!(run.output, ["got one", "done with one", "got two", "done with two"]);
-}
-
-async fn say(console: Console, Path(text): Path<String>) -> Json<()> {
-    console.print(format!("got {text}"));
-    console.print(format!("done with {text}"));
-    Json(())
 }
 
 #[tokio::test]

@@ -108,7 +108,7 @@ async fn a_reply_that_never_comes_is_timed_out_and_the_run_goes_on() {
         assert_eq!(run.results[0].findings, [Finding::NotRecorded, Finding::TimedOut(limit)]);
         assert_eq!(run.results[0].actual, None);
         assert_eq!(answer(&run.results[1]), (200, "\"fine\""));
-        assert_eq!(run.output, ["waiting"], "what was printed before is kept");
+        assert_eq!(run.results[0].prints().before, ["waiting"], "what was printed before is kept");
     }
 }
 

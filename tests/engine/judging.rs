@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use workbook::course::Message;
 use workbook::course::script::Erratum;
-use workbook::engine::{Finding, Recorded, Reply, masked};
+use workbook::course::{Call, Message, Prints};
+use workbook::engine::{Exchange, Finding, Recorded, Reply, masked};
 use workbook::fastapi::{Api, Json, get};
 
 use super::lesson::{answer, lesson, recorded, run, run_against, run_twice};
@@ -42,6 +42,7 @@ fn name(finding: &Finding) -> &'static str {
         Finding::NotAsDiverging(_) => "not as diverging",
         Finding::MaskMissed(_) => "mask missed",
         Finding::Panicked(_) => "fault",
+        Finding::StillBusy(_) => "still busy",
         Finding::TimedOut(_) => "timed out",
         Finding::Broken(_) => "broken",
         Finding::TooEarly { .. } => "too early",
@@ -122,7 +123,15 @@ async fn a_mask_hides_what_it_covers_and_misses_what_it_does_not() {
 
 #[test]
 fn the_servers_own_address_is_not_part_of_a_reply() {
-    let call = lesson(app, &[("a", "GET /word", "")]).script.calls.remove(0);
+    let exchange = Exchange {
+        call: Call::sketch("GET", "/word"),
+        base_url: "http://127.0.0.1:4711".to_owned(),
+        outcomes: Vec::new(),
+        took: Duration::ZERO,
+        panics: Vec::new(),
+        prints: Prints::new(&["at http://127.0.0.1:4711/c".to_owned()], &[]),
+        still_busy: None,
+    };
     let header = ("location".to_owned(), "http://127.0.0.1:4711/a".to_owned());
     let reply = Reply {
         status: 200,
@@ -130,9 +139,10 @@ fn the_servers_own_address_is_not_part_of_a_reply() {
         headers: vec![header],
         body: b"see http://127.0.0.1:4711/b and http://127.0.0.1:99/c".to_vec(),
     };
-    let (message, missed) = masked(&call, &reply, "http://127.0.0.1:4711");
+    let (message, missed) = masked(&exchange, &reply);
     assert_eq!(message.header("location"), Some("{server}/a"));
     assert_eq!(message.body, "see {server}/b and http://127.0.0.1:99/c");
+    assert_eq!(message.prints.before, ["at {server}/c"]);
     assert_eq!(missed, []);
 }
 

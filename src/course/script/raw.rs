@@ -10,11 +10,12 @@ use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::claim::{Divergence, Expectation};
 use super::form;
-use crate::course::call::{self, Says};
+use crate::course::call::{self, Capture, Says};
 use crate::course::diagnostic::Diagnostic;
 use crate::course::json_path::JsonPath;
-use crate::course::{divergence, expectation, mask, script};
+use crate::course::{mask, script};
 
 /// The file that a mistake is shown in.
 pub(super) struct Source<'a> {
@@ -66,28 +67,6 @@ struct Call {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Expectation {
-    status: Option<u16>,
-    json: Option<Spanned<String>>,
-    #[serde(default)]
-    has: IndexMap<Spanned<String>, Spanned<String>>,
-    #[serde(default)]
-    headers: IndexMap<String, String>,
-    body: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Divergence {
-    because: Spanned<String>,
-    status: Option<u16>,
-    json: Option<Spanned<String>>,
-    #[serde(default)]
-    has: IndexMap<Spanned<String>, Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Mask {
     at: Spanned<String>,
     pattern: Spanned<String>,
@@ -109,17 +88,37 @@ impl Source<'_> {
         Diagnostic::at(self.path, self.text, span, message)
     }
 
-    fn json(&self, text: &Spanned<String>) -> Checked<serde_json::Value> {
+    pub fn json(&self, text: &Spanned<String>) -> Checked<serde_json::Value> {
         serde_json::from_str(text.get_ref()).map_err(|error| {
             self.mistake(text.span(), format!("this is no JSON: {error}"))
                 .help("write the documented value as raw JSON between single quotes")
         })
     }
 
-    fn json_path(&self, text: &Spanned<String>) -> Checked<JsonPath> {
+    pub fn json_path(&self, text: &Spanned<String>) -> Checked<JsonPath> {
         text.get_ref().parse().map_err(|error| {
             self.mistake(text.span(), error).help("a place is written as `$.detail[0].msg`")
         })
+    }
+
+    /// The name in `header NAME`; `None` if the text does not start like that.
+    fn header(&self, text: &Spanned<String>) -> Option<Checked<String>> {
+        let name = text.get_ref().strip_prefix("header ")?;
+        let fine = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        if !name.is_empty() && name.bytes().all(fine) {
+            return Some(Ok(name.to_ascii_lowercase()));
+        }
+        let mistake = self.mistake(text.span(), format!("`{name}` is no header's name"));
+        Some(Err(mistake.help("a header is written as in `header etag`")))
+    }
+
+    fn capture(&self, place: &Spanned<String>) -> Checked<Capture> {
+        if let Some(name) = self.header(place) {
+            return name.map(Capture::Header);
+        }
+        let path = self.json_path(place).map(Capture::Json);
+        let help = "a value is captured at `header NAME` or at a place such as `$.id`";
+        path.map_err(|mistake| mistake.help(help))
     }
 }
 
@@ -159,7 +158,7 @@ impl Call {
         let expect = self.expect.map(|raw| raw.into_inner().check(source)).transpose()?;
         let masks = self.mask.into_iter().map(|raw| raw.check(source)).collect::<Checked<_>>()?;
         let captures =
-            self.capture.into_iter().map(|(name, place)| Ok((name, source.json_path(&place)?)));
+            self.capture.into_iter().map(|(name, place)| Ok((name, source.capture(&place)?)));
         let copies = self.copies.unwrap_or(Spanned::new(0..0, 1));
         if *copies.get_ref() == 0 {
             return Err(source.mistake(copies.span(), "a call is sent at least 1 time"));
@@ -283,51 +282,16 @@ fn typed((content_type, body): (String, Vec<u8>)) -> (Option<String>, Vec<u8>) {
     (Some(content_type), body)
 }
 
-impl Expectation {
-    fn check(self, source: &Source<'_>) -> Checked<expectation::Expectation> {
-        let has = self
-            .has
-            .into_iter()
-            .map(|(path, value)| Ok((source.json_path(&path)?, source.json(&value)?)));
-        Ok(expectation::Expectation {
-            status: self.status,
-            json: self.json.map(|text| source.json(&text)).transpose()?,
-            has: has.collect::<Checked<_>>()?,
-            headers: self
-                .headers
-                .into_iter()
-                .map(|(name, value)| (name.to_ascii_lowercase(), value))
-                .collect(),
-            body: self.body,
-        })
-    }
-}
-
-impl Divergence {
-    fn check(
-        self,
-        source: &Source<'_>,
-    ) -> Checked<(&'static divergence::Divergence, expectation::Expectation)> {
-        let Some(divergence) = divergence::find(self.because.get_ref()) else {
-            let message = format!("there is no divergence `{}`", self.because.get_ref());
-            let known: Vec<_> = divergence::ALL.iter().map(|row| row.name).collect();
-            let help = format!("src/course/divergence.rs lists them: {}", known.join(", "));
-            return Err(source.mistake(self.because.span(), message).help(help));
-        };
-        let Self { status, json, has, .. } = self;
-        let claim = Expectation { status, json, has, headers: IndexMap::new(), body: None };
-        Ok((divergence, claim.check(source)?))
-    }
-}
-
 impl Mask {
     fn check(self, source: &Source<'_>) -> Checked<mask::Mask> {
-        let at = self.at.get_ref();
-        let place = match at.strip_prefix("header ") {
-            Some(name) => mask::Place::Header(name.to_ascii_lowercase()),
-            None if at == "body" => mask::Place::Body,
-            None => mask::Place::Json(source.json_path(&self.at).map_err(|mistake| {
-                mistake.help("a mask is at `header NAME`, at `body` or at a place such as `$.id`")
+        let place = match (source.header(&self.at), self.at.get_ref().as_str()) {
+            (Some(name), _) => mask::Place::Header(name?),
+            (None, "body") => mask::Place::Body,
+            (None, "printed") => mask::Place::Printed,
+            (None, _) => mask::Place::Json(source.json_path(&self.at).map_err(|mistake| {
+                mistake.help(
+                    "a mask is at `header NAME`, at `body`, at `printed` or at a place such as `$.id`",
+                )
             })?),
         };
         let pattern = Regex::new(self.pattern.get_ref())

@@ -35,7 +35,7 @@ async fn with_headers(headers: ResponseHeaders) -> Json<Outcome> {
 async fn login(headers: ResponseHeaders) -> Json<Outcome> {
     headers.set_cookie(
         SetCookie::new("session_token", "abc123xyz")
-            .max_age(Duration::from_secs(3600))
+            .max_age(Duration::from_hours(1))
             .secure()
             .http_only()
             .same_site(SameSite::Lax),

@@ -69,8 +69,10 @@ pub fn compare(recorded: &Message, actual: &Message) -> Vec<Difference> {
     }
     let lists = recorded.prints.lists().into_iter().zip(actual.prints.lists());
     for ((place, before), (_, after)) in lists.filter(|(before, after)| before != after) {
-        let text =
-            |lines: &[String]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+        let text = |lines: &[String]| match lines.join("\n") {
+            text if text.is_empty() && lines.is_empty() => text,
+            text => text + "\n",
+        };
         differences.push(lines(place, &text(before), &text(after)));
     }
     differences

@@ -178,7 +178,8 @@ impl FileState {
         let modified = metadata.modified().map_err(|error| fault(path, error))?;
         let (size, modified) = (metadata.len(), python_time(modified));
         let digest = Md5::digest(format!("{}-{size}", float_repr(modified)));
-        let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits =
+            digest.iter().fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"));
         // Python rounds to microseconds before it leaves the fraction out.
         let rounded = ((modified.fract() * 1e6).round_ties_even() / 1e6).floor();
         let seconds = modified.trunc() + rounded;

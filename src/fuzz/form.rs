@@ -100,9 +100,10 @@ fn multipart(rng: &mut Rng, boundary: &str, fields: &[Field]) -> Vec<u8> {
     let boundary = boundary.split(';').next().unwrap_or_default().trim_matches('"');
     let mut body = pick(rng, &["", "", "", "", "", "\r\n", "preamble\r\n"]).as_bytes().to_vec();
     for field in fields {
-        let filename = match field.is_file {
-            true => format!("; filename=\"{}\"", pick(rng, pool::FILENAMES)),
-            false => String::new(),
+        let filename = if field.is_file {
+            format!("; filename=\"{}\"", pick(rng, pool::FILENAMES))
+        } else {
+            String::new()
         };
         let name =
             if rng.u8(..60) == 0 { String::new() } else { format!("; name=\"{}\"", field.name) };

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::form::{self, Encoding};
 use super::pool;
+use crate::course::mask::Mask;
 use crate::course::{Call, Lesson};
 
 /// What is left as it is in a target.
@@ -19,6 +20,8 @@ pub struct Generator {
     rng: Rng,
     routes: Vec<Route>,
     calls: Vec<Call>,
+    /// All masks of the script: what varies in one reply may vary in any.
+    masks: Vec<Mask>,
     schemas: Value,
 }
 
@@ -45,6 +48,7 @@ impl Generator {
             rng: Rng::with_seed(seed),
             routes: routes.collect(),
             calls: lesson.script.calls.clone(),
+            masks: all_masks(&lesson.script.calls),
             schemas: document["components"]["schemas"].clone(),
         }
     }
@@ -52,6 +56,7 @@ impl Generator {
     /// The next request.
     pub fn request(&mut self) -> Call {
         let mut call = if self.chance(25) { self.scripted() } else { self.documented() };
+        call.masks.clone_from(&self.masks);
         if self.chance(8) {
             self.pick(pool::METHODS).clone_into(&mut call.method);
         }
@@ -290,6 +295,20 @@ impl Generator {
         call.headers.retain(|header| !typed(header));
         call.headers.push(("content-type".to_owned(), content_type.to_owned()));
     }
+}
+
+/// Each mask once.
+fn all_masks(calls: &[Call]) -> Vec<Mask> {
+    let mut masks: Vec<Mask> = Vec::new();
+    for mask in calls.iter().flat_map(|call| &call.masks) {
+        let same = |known: &Mask| {
+            known.place == mask.place && known.pattern.as_str() == mask.pattern.as_str()
+        };
+        if !masks.iter().any(same) {
+            masks.push(mask.clone());
+        }
+    }
+    masks
 }
 
 /// Cuts, doubles or breaks a body somewhere.

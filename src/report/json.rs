@@ -28,8 +28,8 @@ pub fn list(lessons: &[(Lesson, Option<bool>)]) -> String {
     pretty(&json!({"version": VERSION, "lessons": lessons.iter().map(row).collect::<Vec<_>>()}))
 }
 
-/// The outcome of `run` or `verify`; times are in milliseconds. What was printed for one call stands
-/// with it, the rest with the lesson.
+/// The outcome of `run` or `verify`; times are in milliseconds. What was printed for one call
+/// stands with it, the rest with the lesson.
 pub fn runs(runs: &[(Lesson, LessonRun)], took: Duration) -> String {
     let results = || runs.iter().flat_map(|(_, run)| &run.results);
     let wrong = results().filter(|result| !result.is_good()).count();

@@ -9,7 +9,8 @@ use super::prose::Look;
 /// How many lines a brief view shows.
 const LINES: usize = 20;
 
-/// Printed lines behind their gutter. A brief view breaks long ones and leaves out the last of many.
+/// Printed lines behind their gutter. A brief view breaks long ones and leaves out the last of
+/// many.
 pub fn lines(printed: &[String], look: Look, detail: Detail) -> Vec<String> {
     let palette = Palette::of(look);
     let limit = if detail == Detail::Full { printed.len() } else { LINES };

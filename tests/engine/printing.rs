@@ -45,7 +45,7 @@ async fn silent() -> Json<()> {
 async fn endless(tasks: BackgroundTasks, console: Console) -> Json<()> {
     tasks.add_task(async move {
         console.print("for ever");
-        pending().await
+        pending::<()>().await;
     });
     Json(())
 }

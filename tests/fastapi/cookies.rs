@@ -29,7 +29,7 @@ async fn set(headers: ResponseHeaders) -> Json<()> {
     headers.set_cookie(SetCookie::new("plain", "a-b.c"));
     headers.set_cookie(SetCookie::new("odd", "a b;\"ü").same_site(SameSite::Strict).path("/x"));
     let session = SetCookie::new("session", "").http_only().secure().domain("example.com");
-    headers.set_cookie(session.max_age(Duration::from_secs(60)).same_site(SameSite::None));
+    headers.set_cookie(session.max_age(Duration::from_mins(1)).same_site(SameSite::None));
     headers.set("x-a", "1");
     headers.set("X-A", "2");
     headers.set_status(StatusCode::ACCEPTED);

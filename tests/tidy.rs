@@ -104,7 +104,7 @@ const DOORS: &[(&str, &[&str])] = &[
             "lessons/22-response-types/",
             "src/course/script.rs",
             "src/fastapi/form/spool.rs",
-            "src/fastapi/upload.rs",
+            "src/fastapi/upload",
             "src/home.rs",
             "src/progress.rs",
             "src/snapshot.rs",

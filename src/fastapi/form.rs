@@ -19,7 +19,7 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use actix_web::error::PayloadError;
 use actix_web::http::StatusCode;
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
 use actix_web::web::Bytes;
 use futures_util::{Stream, StreamExt};
 use schemars::JsonSchema;
@@ -146,7 +146,7 @@ pub(super) async fn read(
     http: &HttpRequest,
     payload: impl Stream<Item = Result<Bytes, PayloadError>> + Unpin,
 ) -> Result<Vec<Field>, HttpException> {
-    let content_type = http.headers().get(CONTENT_TYPE).map(|value| value.as_bytes());
+    let content_type = http.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
     parse(content_type, payload).await
 }
 

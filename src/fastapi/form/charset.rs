@@ -34,7 +34,7 @@ impl Charset {
             | "8859" | "cp819" | "819" | "ibm819" | "iso-8859-1-1987" | "csisolatin1" => {
                 Self::Latin1
             }
-            name => match Encoding::for_label_no_replacement(name.as_bytes()) {
+            name => match Encoding::for_label_no_replacement(label(name).as_bytes()) {
                 Some(encoding) if !is_unknown_to_python(name) => Self::Other(encoding),
                 _ => Self::Latin1,
             },
@@ -52,6 +52,17 @@ impl Charset {
                 .map(std::borrow::Cow::into_owned),
         };
         decoded.unwrap_or_else(|| latin1(bytes))
+    }
+}
+
+/// The web's label for a name of Python's.
+fn label(name: &str) -> &str {
+    match name {
+        "utf-16-le" => "utf-16le",
+        "utf-16-be" => "utf-16be",
+        "mac-roman" => "macintosh",
+        "cp949" => "euc-kr",
+        name => name,
     }
 }
 

@@ -44,7 +44,7 @@ enum Part<'u> {
     Bytes(&'u [u8]),
 }
 
-impl<'de> IntoDeserializer<'de, ConversionError> for Part<'_> {
+impl IntoDeserializer<'_, ConversionError> for Part<'_> {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {

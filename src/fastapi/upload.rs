@@ -209,7 +209,8 @@ impl UploadFile {
         Ok(())
     }
 
-    /// Reads all that has not been read, on this thread: for [`blocking`](super::blocking) handlers.
+    /// Reads all that has not been read, on this thread: for handlers that are
+    /// [`blocking`](super::blocking).
     pub fn read_blocking(&self) -> io::Result<Bytes> {
         match &self.handle {
             Handle::InMemory(cursor) => take(&mut *lock(cursor), u64::MAX),

@@ -4,5 +4,6 @@ mod background;
 mod cookies;
 mod dependencies;
 mod files;
+mod forms;
 mod middleware;
 mod served;

@@ -65,6 +65,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("clap", &["src/cli.rs", "src/main.rs", "src/commands/completions.rs"]),
     ("clap_complete", &["src/cli.rs", "src/commands/completions.rs"]),
     ("colored", &["src/report/"]),
+    ("encoding_rs", &["src/fastapi/form/charset.rs"]),
     ("etcetera", &["src/home.rs", "src/progress.rs"]),
     ("fastrand", &["src/fastapi/accept.rs", "src/fastapi/file_response.rs", "src/fuzz/"]),
     ("form_urlencoded", &["src/course/script/", "src/fastapi/request.rs"]),
@@ -102,6 +103,8 @@ const DOORS: &[(&str, &[&str])] = &[
         &[
             "lessons/22-response-types/",
             "src/course/script.rs",
+            "src/fastapi/form/spool.rs",
+            "src/fastapi/upload",
             "src/home.rs",
             "src/progress.rs",
             "src/snapshot.rs",

@@ -18,6 +18,7 @@ use super::openapi::{Operation, Parameter, Place};
 use super::pattern::Pattern;
 use super::reply::Json;
 use super::request::Request;
+use super::request_body::RequestBody;
 use super::response_headers::ResponseHeaders;
 use super::schema::{Field, Kind, Schema};
 use super::state::State;
@@ -249,7 +250,7 @@ impl<T: DeserializeOwned + JsonSchema + 'static> Argument for Json<T> {
     }
 
     fn describe(plan: &Schema, operation: &mut Operation) {
-        operation.body = Some(plan.clone());
+        operation.body = Some(RequestBody::Json(plan.clone()));
     }
 
     async fn extract(plan: &Schema, request: &Request) -> Result<Self, Rejection> {
@@ -257,7 +258,7 @@ impl<T: DeserializeOwned + JsonSchema + 'static> Argument for Json<T> {
         match request.body() {
             Body::Value(value) => Ok(Self(accept(plan, value, &loc)?)),
             Body::Binary => Err(Rejection::Fault("the body is no text to be echoed".to_owned())),
-            Body::Absent => Err(Rejection::Invalid(vec![ValidationError {
+            Body::Absent | Body::Form(_) => Err(Rejection::Invalid(vec![ValidationError {
                 problem: Problem::Missing,
                 loc: loc.to_vec(),
                 input: Value::Null,

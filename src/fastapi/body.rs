@@ -6,11 +6,13 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, Payload};
 
 use super::error::{HttpException, Problem, Step, ValidationError, object};
+use super::form;
 use super::json::read::{ReadError, from_slice};
+use super::text::latin1;
 use super::value::Value;
 
 /// The largest body that is read into memory, in bytes. FastAPI has no limit of its own.
-const MAX_BYTES: usize = 256 * 1024 * 1024;
+pub const MAX_BYTES: usize = 256 * 1024 * 1024;
 
 /// A body as validation sees it.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +23,8 @@ pub enum Body {
     Value(Value),
     /// Bytes of another type that are no text.
     Binary,
+    /// The fields of a form.
+    Form(Vec<form::Field>),
 }
 
 /// Why a body is answered before anything else is looked at.
@@ -37,10 +41,7 @@ pub async fn read(http: &HttpRequest, payload: Payload) -> Result<Body, BodyErro
     if bytes.is_empty() {
         return Ok(Body::Absent);
     }
-    let content_type = http
-        .headers()
-        .get(CONTENT_TYPE)
-        .map(|value| value.as_bytes().iter().map(|byte| char::from(*byte)).collect::<String>());
+    let content_type = http.headers().get(CONTENT_TYPE).map(|value| latin1(value.as_bytes()));
     if !content_type.is_some_and(|content_type| is_json(&content_type)) {
         let text = String::from_utf8(bytes.to_vec());
         return Ok(text.map_or(Body::Binary, |text| Body::Value(Value::String(text))));

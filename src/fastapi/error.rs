@@ -106,6 +106,8 @@ pub enum Problem {
     StringPatternMismatch(String),
     /// None of an enumeration's values; holds them as a sentence.
     Enum(String),
+    /// Neither bytes nor text.
+    BytesType,
     /// Not a list.
     ListType,
     /// Not a list, where a fixed number of values is wanted.
@@ -167,6 +169,7 @@ impl Problem {
             Self::StringTooLong(_) => "string_too_long",
             Self::StringPatternMismatch(_) => "string_pattern_mismatch",
             Self::Enum(_) => "enum",
+            Self::BytesType => "bytes_type",
             Self::ListType => "list_type",
             Self::TupleType => "tuple_type",
             Self::TupleTooLong(..) => "too_long",
@@ -202,6 +205,7 @@ impl Problem {
             Self::StringUnicode => {
                 "Input should be a valid string, unable to parse raw data as a unicode string"
             }
+            Self::BytesType => "Input should be a valid bytes",
             Self::ListType => "Input should be a valid list",
             Self::TupleType => "Input should be a valid tuple",
             Self::TupleTooLong(most, found) => {

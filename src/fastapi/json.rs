@@ -54,6 +54,7 @@ fn write_value(value: &Value, out: &mut String) -> Result<(), Unwritable> {
         Value::Float(number) if number.is_finite() => out.push_str(&float_repr(*number)),
         Value::Float(number) => return Err(Unwritable::NotFinite(*number)),
         Value::String(text) => write_string(text, out)?,
+        Value::File(upload) => write_value(&upload.echo(), out)?,
         Value::Array(items) => {
             out.push('[');
             for (index, item) in items.iter().enumerate() {

@@ -10,7 +10,7 @@ use super::openapi::title_case;
 use super::schema::{Bounds, Field, Kind, Model, Schema};
 
 /// The keys of a component's schema in the order of FastAPI's model of it.
-const COMPONENT_KEYS: [&str; 20] = [
+const COMPONENT_KEYS: [&str; 21] = [
     "$ref",
     "anyOf",
     "prefixItems",
@@ -27,6 +27,7 @@ const COMPONENT_KEYS: [&str; 20] = [
     "pattern",
     "required",
     "format",
+    "contentMediaType",
     "title",
     "description",
     "default",
@@ -108,6 +109,9 @@ fn plain(schema: &Schema) -> Map<String, Json> {
             ("maxLength", limits.max_length.map(|length| json!(length))),
             ("pattern", limits.pattern.as_ref().map(|pattern| json!(pattern.as_str()))),
         ]),
+        Kind::File | Kind::Bytes => {
+            json!({"type": "string", "contentMediaType": "application/octet-stream"})
+        }
         Kind::Enum(set) => json!({"$ref": reference(&set.name)}),
         Kind::Nullable(inner) => json!({"anyOf": [plain(inner), {"type": "null"}]}),
         Kind::List(item) => json!({"items": plain(item), "type": "array"}),

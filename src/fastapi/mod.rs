@@ -10,7 +10,8 @@
 //! | --- | --- |
 //! | how an application is declared | [`Api`], [`route`] |
 //! | what a handler may ask for | [`argument`], [`depends`], [`state`] |
-//! | what it may do beside its reply | [`background`], [`console`] |
+//! | what forms and uploads are | [`form`], [`upload`] |
+//! | what a handler may do beside its reply | [`background`], [`console`] |
 //! | what it may return | [`reply`], [`response`], [`response_headers`], [`cookie`] |
 //! | how files and templates are served | [`static_files`], [`file_response`], [`templates`] |
 //! | how a value is judged | [`schema`], [`validate`], [`error`], [`value`] |
@@ -31,6 +32,7 @@ pub mod cors;
 pub mod depends;
 pub mod error;
 pub mod file_response;
+pub mod form;
 pub mod handler;
 mod http_date;
 pub mod json;
@@ -43,6 +45,7 @@ pub mod pages;
 pub mod pattern;
 pub mod reply;
 pub mod request;
+pub mod request_body;
 pub mod response;
 pub mod response_headers;
 pub mod route;
@@ -56,6 +59,7 @@ pub mod static_files;
 pub mod templates;
 pub mod text;
 pub mod unset;
+pub mod upload;
 pub mod validate;
 pub mod value;
 
@@ -69,6 +73,7 @@ pub use cors::Cors;
 pub use depends::{Dependency, Depends};
 pub use error::HttpException;
 pub use file_response::FileResponse;
+pub use form::Form;
 pub use handler::blocking;
 pub use openapi::{Contact, License};
 pub use reply::{Fault, IntoReply, Json};
@@ -81,3 +86,4 @@ pub use state::State;
 pub use static_files::StaticFiles;
 pub use templates::Templates;
 pub use unset::MaybeUnset;
+pub use upload::{FileBytes, UploadFile};

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json, json};
 
 use super::json_schema::{self, present, reference};
+use super::request_body::RequestBody;
 use super::schema::{Enumeration, Field, Kind, Schema};
 
 /// What `info` says about an application.
@@ -66,8 +67,8 @@ pub struct Operation {
     pub description: Option<String>,
     /// In the order in which the arguments declare them.
     pub parameters: Vec<Parameter>,
-    /// What the JSON body must be.
-    pub body: Option<Schema>,
+    /// What the body must be.
+    pub body: Option<RequestBody>,
     /// What a successful reply is.
     pub response_model: Option<Schema>,
     /// A sentence about a successful reply.
@@ -204,14 +205,15 @@ fn operation_object(operation: &Operation, modelled: bool) -> Json {
     let mut parameters = operation.parameters.clone();
     parameters.sort_by_key(|parameter| parameter.place);
     let parameters: Vec<Json> = parameters.iter().map(parameter_object).collect();
+    let id = operation_id(operation);
     let summary = operation.summary.clone().unwrap_or_else(|| title_case(&operation.name));
     present([
         ("tags", (!operation.tags.is_empty()).then(|| json!(operation.tags))),
         ("summary", Some(json!(summary))),
         ("description", text(operation.description.as_ref())),
-        ("operationId", Some(json!(operation_id(operation)))),
+        ("operationId", Some(json!(id))),
         ("parameters", (!parameters.is_empty()).then_some(Json::Array(parameters))),
-        ("requestBody", operation.body.as_ref().map(|body| request_body(body, modelled))),
+        ("requestBody", operation.body.as_ref().map(|body| body.document(&id, modelled))),
         ("responses", Some(responses(operation))),
     ])
 }
@@ -232,15 +234,6 @@ fn parameter_object(parameter: &Parameter) -> Json {
         ("schema", Some(json_schema::parameter(name, field))),
         ("description", text(field.schema.description.as_ref())),
     ])
-}
-
-fn request_body(body: &Schema, modelled: bool) -> Json {
-    let content = json!({"application/json": {"schema": json_schema::top_level(body, "Body")}});
-    if modelled {
-        json!({"content": content, "required": true})
-    } else {
-        json!({"required": true, "content": content})
-    }
 }
 
 fn responses(operation: &Operation) -> Json {
@@ -296,7 +289,8 @@ fn component_schemas(operations: &[Operation]) -> Map<String, Json> {
     let mut schemas = BTreeMap::new();
     for operation in operations {
         let parameters = operation.parameters.iter().map(|parameter| &parameter.field.schema);
-        let named = parameters.chain(&operation.body).chain(&operation.response_model);
+        let body = operation.body.as_ref().map(|body| body.schema(&operation_id(operation)));
+        let named = parameters.chain(&body).chain(&operation.response_model);
         named.for_each(|schema| collect(schema, &mut schemas));
         if operation.can_be_invalid() {
             schemas.insert("HTTPValidationError".to_owned(), http_validation_error());

@@ -6,11 +6,13 @@ use actix_web::{HttpRequest, HttpResponse};
 use schemars::JsonSchema;
 
 use super::body::{self, Body, BodyError};
+use super::form;
 use super::handler::{Endpoint, Handler, Planned};
 use super::openapi::Operation;
 use super::pattern::Pattern;
 use super::reply::{self, Fault, Finish};
 use super::request::Request;
+use super::request_body::RequestBody;
 use super::response::ResponseClass;
 use super::schema::Schema;
 use super::service::Host;
@@ -158,8 +160,11 @@ impl BoundRoute {
         payload: Payload,
         host: &Host,
     ) -> Result<HttpResponse, Fault> {
-        let body = match self.operation.body {
-            Some(_) => body::read(http, payload).await,
+        let body = match &self.operation.body {
+            Some(RequestBody::Json(_)) => body::read(http, payload).await,
+            Some(RequestBody::Form(_)) => {
+                form::read(http, payload).await.map(Body::Form).map_err(BodyError::Abort)
+            }
             None => Ok(Body::Absent),
         };
         match body {

@@ -12,6 +12,8 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value as Json};
 
+use super::upload::MARK;
+
 /// A compiled schema.
 #[derive(Clone, Debug)]
 pub struct Schema {
@@ -40,6 +42,10 @@ pub enum Kind {
     String(Text),
     /// One of a fixed set of values.
     Enum(Arc<Enumeration>),
+    /// An uploaded file.
+    File,
+    /// All bytes of an uploaded file, or of a text.
+    Bytes,
     /// `null` or the inner kind.
     Nullable(Box<Schema>),
     /// Any number of values of one kind.
@@ -128,6 +134,21 @@ impl Schema {
     }
 }
 
+impl Kind {
+    /// Whether the kind, or one inside it, is such.
+    pub fn holds(&self, such: &dyn Fn(&Kind) -> bool) -> bool {
+        such(self)
+            || match self {
+                Self::Nullable(inner) | Self::List(inner) => inner.kind.holds(such),
+                Self::Tuple(items) => items.iter().any(|item| item.kind.holds(such)),
+                Self::Model(model) => {
+                    model.fields.values().any(|field| field.schema.kind.holds(such))
+                }
+                _ => false,
+            }
+    }
+}
+
 struct Compiler {
     definitions: Map<String, Json>,
 }
@@ -191,7 +212,10 @@ impl Compiler {
             "boolean" => Kind::Boolean,
             "integer" => Kind::Integer(bounds(schema, Json::as_i64)),
             "number" => Kind::Number(bounds(schema, Json::as_f64)),
-            "string" => Kind::String(limits(schema, name)),
+            "string" => match schema[MARK].as_str() {
+                None => Kind::String(limits(schema, name)),
+                Some(file) => uploaded(schema, file, name),
+            },
             "object" => Kind::Model(Arc::new(self.model(schema, name))),
             "array" => match schema["prefixItems"].as_array() {
                 Some(items) => {
@@ -244,6 +268,12 @@ fn limits(schema: &Json, name: &str) -> Text {
         max_length: schema["maxLength"].as_u64(),
         pattern,
     }
+}
+
+fn uploaded(schema: &Json, file: &str, name: &str) -> Kind {
+    let limited = ["minLength", "maxLength", "pattern"].iter().any(|key| !schema[key].is_null());
+    assert!(!limited, "{name}: the limits of a file are not validated yet");
+    if file == "bytes" { Kind::Bytes } else { Kind::File }
 }
 
 fn enumeration(name: &str, values: &[Json]) -> Kind {

@@ -121,6 +121,8 @@ fn scalar(kind: &Kind, input: &Value) -> Result<Value, Problem> {
         Kind::Number(bounds) => number::number(input, *bounds).map(Value::Float),
         Kind::String(limits) => text(input, limits),
         Kind::Enum(set) => member(set, input),
+        Kind::File => file(input),
+        Kind::Bytes => bytes(input),
         Kind::List(_) => Err(Problem::ListType),
         Kind::Tuple(_) => Err(Problem::TupleType),
         Kind::Model(_) => Err(Problem::ModelAttributesType),
@@ -154,6 +156,29 @@ fn text(input: &Value, limits: &Text) -> Result<Value, Problem> {
             Err(Problem::StringPatternMismatch(pattern.as_str().to_owned()))
         }
         _ => Ok(input.clone()),
+    }
+}
+
+/// Starlette's own class decides, in its own words.
+fn file(input: &Value) -> Result<Value, Problem> {
+    let class = match input {
+        Value::File(_) => return Ok(input.clone()),
+        Value::Null => "NoneType",
+        Value::Bool(_) => "bool",
+        Value::Int(_) | Value::BigInt(_) => "int",
+        Value::Float(_) => "float",
+        Value::String(_) => "str",
+        Value::Array(_) => "list",
+        Value::Object(_) => "dict",
+    };
+    Err(Problem::ValueError(format!("Expected UploadFile, received: <class '{class}'>")))
+}
+
+fn bytes(input: &Value) -> Result<Value, Problem> {
+    match input {
+        Value::File(_) => Ok(input.clone()),
+        Value::String(text) => parsable(text).map(|_| input.clone()),
+        _ => Err(Problem::BytesType),
     }
 }
 

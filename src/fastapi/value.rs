@@ -7,8 +7,12 @@
 mod de;
 mod ser;
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 use serde::de::{Expected, Unexpected};
+
+use super::upload::Upload;
 
 pub use de::{Refusal, from_value, refusals};
 pub use ser::to_value;
@@ -30,6 +34,8 @@ pub enum Value {
     String(String),
     /// A list.
     Array(Vec<Value>),
+    /// An uploaded file.
+    File(Arc<Upload>),
     /// A dictionary, in the order in which its keys were first set.
     Object(IndexMap<String, Value>),
 }
@@ -40,6 +46,7 @@ impl Value {
         match self {
             Self::Array(items) => 1 + items.iter().map(Self::depth).max().unwrap_or(0),
             Self::Object(fields) => 1 + fields.values().map(Self::depth).max().unwrap_or(0),
+            Self::File(upload) => upload.echo().depth(),
             _ => 0,
         }
     }

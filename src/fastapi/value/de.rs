@@ -17,6 +17,7 @@ use serde::forward_to_deserialize_any;
 
 use super::{ConversionError, Value};
 use crate::fastapi::error::Step;
+use crate::fastapi::upload::de as upload;
 
 /// How many refusals of one value are looked for.
 const MAX_REFUSALS: usize = 100;
@@ -191,6 +192,9 @@ impl<'de> Deserializer<'de> for Tracked<'_, '_> {
             },
             Value::Float(number) => visitor.visit_f64(*number),
             Value::String(text) => visitor.visit_str(text),
+            Value::File(_) => {
+                Err(ConversionError::Misfit("a file is read by a type for files".to_owned()))
+            }
             Value::Array(items) => {
                 visitor.visit_seq(Items { rest: items.iter().enumerate(), place })
             }
@@ -221,10 +225,14 @@ impl<'de> Deserializer<'de> for Tracked<'_, '_> {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
-        _name: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, ConversionError> {
-        visitor.visit_newtype_struct(self)
+        match self.value {
+            Value::File(upload) if name == upload::TOKEN => upload::hand_over(upload, visitor),
+            Value::String(text) if name == upload::TOKEN => visitor.visit_str(text),
+            _ => visitor.visit_newtype_struct(self),
+        }
     }
 
     forward_to_deserialize_any! {

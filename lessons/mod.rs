@@ -19,6 +19,10 @@ pub mod enum_path_parameters;
 pub mod exclude_unset;
 #[path = "09-field-constraints/app.rs"]
 pub mod field_constraints;
+#[path = "17-file-upload/app.rs"]
+pub mod file_upload;
+#[path = "16-form-data/app.rs"]
+pub mod form_data;
 #[path = "23-headers-and-cookies/app.rs"]
 pub mod headers_and_cookies;
 #[path = "14-http-exception/app.rs"]
@@ -82,6 +86,8 @@ pub const ALL: &[Entry] = &[
     Entry { folder: "13-exclude-unset", app: exclude_unset::app },
     Entry { folder: "14-http-exception", app: http_exception::app },
     Entry { folder: "15-validation-errors", app: validation_errors::app },
+    Entry { folder: "16-form-data", app: form_data::app },
+    Entry { folder: "17-file-upload", app: file_upload::app },
     Entry { folder: "18-timing-middleware", app: timing_middleware::app },
     Entry { folder: "19-cors", app: cors::app },
     Entry { folder: "20-static-files", app: static_files::app },

@@ -151,7 +151,8 @@ fn with_progress(course: &Course) -> Result<Vec<(Lesson, Option<bool>)>, CourseE
 
 /// The real FastAPI, set up on first use; `WORKBOOK_PYTHON` names another interpreter.
 async fn reference_environment(terminal: Terminal) -> Result<Environment, ReferenceError> {
-    let python = env::var_os("WORKBOOK_PYTHON").map_or_else(|| "python3".into(), PathBuf::from);
+    let python = env::var_os("WORKBOOK_PYTHON").filter(|path| !path.is_empty());
+    let python = python.map_or_else(|| "python3".into(), PathBuf::from);
     Environment::prepare(&python, &home::cache(), &|line| terminal.note(line)).await
 }
 

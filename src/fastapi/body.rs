@@ -8,7 +8,7 @@ use actix_web::web::{Bytes, Payload};
 use super::error::{HttpException, Problem, Step, ValidationError, object};
 use super::form;
 use super::json::read::{ReadError, from_slice};
-use super::text::latin1;
+use super::text::from_latin_1;
 use super::value::Value;
 
 /// The largest body that is read into memory, in bytes. FastAPI has no limit of its own.
@@ -41,7 +41,7 @@ pub async fn read(http: &HttpRequest, payload: Payload) -> Result<Body, BodyErro
     if bytes.is_empty() {
         return Ok(Body::Absent);
     }
-    let content_type = http.headers().get(CONTENT_TYPE).map(|value| latin1(value.as_bytes()));
+    let content_type = http.headers().get(CONTENT_TYPE).map(|value| from_latin_1(value.as_bytes()));
     if !content_type.is_some_and(|content_type| is_json(&content_type)) {
         let text = String::from_utf8(bytes.to_vec());
         return Ok(text.map_or(Body::Binary, |text| Body::Value(Value::String(text))));

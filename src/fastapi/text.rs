@@ -44,14 +44,14 @@ fn is_space(character: char) -> bool {
     character.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&character)
 }
 
-/// Bytes as latin-1, which has a character for each.
-pub fn latin1(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| char::from(*byte)).collect()
+/// Python's `bytes.decode("utf-8", errors="ignore")`: what is no UTF-8 is left out.
+pub fn decode_ignoring_errors(bytes: &[u8]) -> String {
+    bytes.utf8_chunks().map(|chunk| chunk.valid()).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{int, strip, words};
+    use super::{decode_ignoring_errors, int, strip, words};
 
     #[test]
     fn separators_are_blanks_too_but_a_zero_width_space_is_none() {
@@ -85,5 +85,19 @@ mod tests {
         }
         assert_eq!(int(&"0".repeat(4300)), Some(0));
         assert_eq!(int(&"0".repeat(4301)), None);
+    }
+
+    #[test]
+    fn decoding_leaves_out_what_is_no_utf_8() {
+        let cases: [(&[u8], &str); 5] = [
+            (b"caf\xc3", "caf"),
+            (b"a\xffb", "ab"),
+            (b"\xe2\x82z\xed\xa0\x80", "z"),
+            (b"\xc3\xa9\0", "é\0"),
+            (b"", ""),
+        ];
+        for (bytes, text) in cases {
+            assert_eq!(decode_ignoring_errors(bytes), text, "{bytes:?}");
+        }
     }
 }

@@ -162,8 +162,8 @@ enum Handle {
 
 impl UploadFile {
     /// The name that the client gave it. It may be empty, and it may be a path: never open it.
-    pub fn filename(&self) -> Option<&str> {
-        Some(&self.filename)
+    pub fn filename(&self) -> &str {
+        &self.filename
     }
 
     /// What the client says it is; not checked against the content.
@@ -247,6 +247,9 @@ async fn off_the_loop<T: Send + 'static>(
 }
 
 /// A field of a form that is all bytes of a file, or of a text; Python's `bytes = File()`.
+///
+/// FastAPI reads a file of any size into memory; here more than
+/// [`MAX_BYTES`](super::body::MAX_BYTES) are a 413.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileBytes(pub Bytes);
 
@@ -282,7 +285,8 @@ file_schemas!(UploadFile: "file", FileBytes: "bytes");
 /// the file, not its bytes.
 impl Serialize for UploadFile {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let known = IndexMap::from([("filename", self.filename()), ("type", self.content_type())]);
+        let known =
+            IndexMap::from([("filename", Some(self.filename())), ("type", self.content_type())]);
         known.serialize(serializer)
     }
 }

@@ -6,7 +6,7 @@
 
 use encoding_rs::Encoding;
 
-use crate::fastapi::text::latin1;
+use crate::fastapi::text::from_latin_1;
 
 /// A charset.
 #[derive(Clone, Copy)]
@@ -25,7 +25,7 @@ impl Charset {
     /// The charset of this name, in the spellings that Python's `codecs` knows.
     pub fn named(name: Option<&[u8]>) -> Self {
         let Some(name) = name else { return Self::Utf8 };
-        let name = latin1(name).to_ascii_lowercase().replace(['_', ' '], "-");
+        let name = from_latin_1(name).to_ascii_lowercase().replace(['_', ' '], "-");
         match name.trim_end_matches('-') {
             "utf-8" | "utf8" | "utf" | "u8" | "cp65001" => Self::Utf8,
             "ascii" | "us-ascii" | "646" | "cp367" | "iso646-us" | "csascii" | "ansi-x3.4-1968"
@@ -45,13 +45,13 @@ impl Charset {
     pub fn decode(self, bytes: &[u8]) -> String {
         let decoded = match self {
             Self::Utf8 => std::str::from_utf8(bytes).ok().map(str::to_owned),
-            Self::Ascii => bytes.is_ascii().then(|| latin1(bytes)),
+            Self::Ascii => bytes.is_ascii().then(|| from_latin_1(bytes)),
             Self::Latin1 => None,
             Self::Other(encoding) => encoding
                 .decode_without_bom_handling_and_without_replacement(bytes)
                 .map(std::borrow::Cow::into_owned),
         };
-        decoded.unwrap_or_else(|| latin1(bytes))
+        decoded.unwrap_or_else(|| from_latin_1(bytes))
     }
 }
 

@@ -13,7 +13,7 @@ use super::spool::Spool;
 use super::{Field, MAX_FIELDS, MAX_FILES, MAX_TEXT, bad_request, too_large, too_many, unreadable};
 use crate::fastapi::body::MAX_BYTES;
 use crate::fastapi::error::HttpException;
-use crate::fastapi::text::latin1;
+use crate::fastapi::text::from_latin_1;
 use crate::fastapi::upload::{Content, Upload};
 use crate::fastapi::value::Value;
 
@@ -120,7 +120,7 @@ impl Collector {
                 if matches!(content, Content::InMemory(_)) {
                     self.bytes_in_memory += size;
                 }
-                let text = |(name, value): RawHeader| (latin1(&name), latin1(&value));
+                let text = |(name, value): RawHeader| (from_latin_1(&name), from_latin_1(&value));
                 let headers = headers.into_iter().map(text).collect();
                 (name, Value::File(Arc::new(Upload { filename, headers, size, content })))
             }

@@ -2,7 +2,7 @@
 //!
 //! Options whose name has a star (`filename*=UTF-8''…`) are left out, as RFC 7578 asks for.
 
-use crate::fastapi::text::latin1;
+use crate::fastapi::text::from_latin_1;
 
 /// What stands before the first semicolon, in lower case, and the options after it. All text is
 /// latin-1: one character a byte.
@@ -16,7 +16,7 @@ pub struct Options {
 impl Options {
     /// Reads a header; one that is absent is like an empty one.
     pub fn parse(header: Option<&[u8]>) -> Self {
-        let header = latin1(header.unwrap_or_default());
+        let header = from_latin_1(header.unwrap_or_default());
         if !header.contains(';') {
             return Self { value: strip(&header).to_ascii_lowercase(), options: Vec::new() };
         }

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Field, parse};
 use crate::fastapi::error::HttpException;
-use crate::fastapi::text::latin1;
+use crate::fastapi::text::from_latin_1;
 use crate::fastapi::upload::{Content, Upload};
 use crate::fastapi::value::Value;
 
@@ -45,7 +45,7 @@ fn shown(outcome: Result<Vec<Field>, HttpException>) -> Json {
     let shown = |(name, value)| match value {
         Value::String(text) => json!([name, text]),
         Value::File(upload) => {
-            let content = latin1(&content(&upload));
+            let content = from_latin_1(&content(&upload));
             let (filename, headers) = (&upload.filename, &upload.headers);
             json!([name, {"filename": filename, "headers": headers, "content": content}])
         }

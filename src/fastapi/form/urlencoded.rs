@@ -8,7 +8,7 @@ use percent_encoding::percent_decode;
 
 use super::{MAX_FIELDS, MAX_TEXT, too_many};
 use crate::fastapi::error::HttpException;
-use crate::fastapi::text::latin1;
+use crate::fastapi::text::from_latin_1;
 
 /// What has been read so far.
 #[derive(Default)]
@@ -72,7 +72,7 @@ fn unquote(bytes: &[u8]) -> String {
     let runs = spaced.chunk_by(|one, other| one.is_ascii() == other.is_ascii());
     let decoded = runs.map(|run| match run {
         [first, ..] if first.is_ascii() => percent_decode(run).decode_utf8_lossy().into_owned(),
-        _ => latin1(run),
+        _ => from_latin_1(run),
     });
     decoded.collect()
 }

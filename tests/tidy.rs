@@ -76,7 +76,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("include_dir", &["src/home.rs"]),
     ("indexmap", &["src/course/script/", "src/fastapi/"]),
     ("insta", &["src/snapshot.rs"]),
-    ("md5", &["src/fastapi/file_response.rs"]),
+    ("md5", &["src/fastapi/file_response/state.rs"]),
     ("minijinja", &["src/fastapi/templates.rs", "src/fastapi/templates/"]),
     ("minijinja_contrib", &["src/fastapi/templates.rs"]),
     ("percent_encoding", &["src/fastapi/", "src/fuzz/"]),

@@ -2,15 +2,15 @@
 //! them. A file is read piece by piece on a pool of threads, never on the event loop, and never
 //! more of it than the connection takes. Which file a path means is `static_files`'s.
 
+#[cfg(test)]
+mod observed;
 mod range;
+mod state;
 mod stream;
 
-use std::fmt::Display;
-use std::fs::Metadata;
 use std::io;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::path::PathBuf;
 
 use actix_web::body::SizedStream;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -18,17 +18,15 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::rt::task::spawn_blocking;
 use actix_web::{HttpRequest, HttpResponse};
 use futures_util::stream::empty;
-use md5::{Digest, Md5};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::http_date;
-use super::json::float_repr;
 use super::media_type;
 use super::reply::{Fault, IntoReply, Reply};
 use super::response::{Head, Response, header_value, is_bodiless};
 use super::text::from_latin_1;
 
 use range::Refusal;
+pub(super) use state::FileState;
 use stream::{Segment, file_stream};
 
 /// Characters that a file's name keeps in `content-disposition`, beside letters and digits.
@@ -78,9 +76,10 @@ impl FileResponse {
     pub(super) async fn respond(self, request: &HttpRequest) -> Result<HttpResponse, Fault> {
         let path = self.path.clone();
         let metadata = unblocked(move || path.metadata()).await;
-        let metadata = metadata.map_err(|error| fault(&self.path, error))?;
+        let fault = |reason: &str| Fault(format!("{}: {reason}", self.path.display()));
+        let metadata = metadata.map_err(|error| fault(&error.to_string()))?;
         if !metadata.is_file() {
-            return Err(fault(&self.path, "is not a file"));
+            return Err(fault("is not a file"));
         }
         let state = FileState::of(&self.path, &metadata)?;
         self.send(request, &state)
@@ -165,48 +164,6 @@ impl IntoReply for FileResponse {
     }
 }
 
-/// What tells one state of a file from another.
-pub(super) struct FileState {
-    size: u64,
-    pub(super) etag: String,
-    pub(super) last_modified: String,
-}
-
-impl FileState {
-    /// Fails if the file was last changed in a year that no date can name.
-    pub(super) fn of(path: &Path, metadata: &Metadata) -> Result<Self, Fault> {
-        let modified = metadata.modified().map_err(|error| fault(path, error))?;
-        let (size, modified) = (metadata.len(), python_time(modified));
-        let digest = Md5::digest(format!("{}-{size}", float_repr(modified)));
-        let digits =
-            digest.iter().fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"));
-        // Python rounds to microseconds before it leaves the fraction out.
-        let rounded = ((modified.fract() * 1e6).round_ties_even() / 1e6).floor();
-        let seconds = modified.trunc() + rounded;
-        #[allow(clippy::cast_possible_truncation, reason = "a time in seconds is no large number")]
-        let last_modified = http_date::render(seconds as i64);
-        let last_modified = last_modified.ok_or_else(|| fault(path, "its date is no year's"))?;
-        Ok(Self { size, etag: format!("\"{digits}\""), last_modified })
-    }
-}
-
-fn fault(path: &Path, reason: impl Display) -> Fault {
-    Fault(format!("{}: {reason}", path.display()))
-}
-
-/// A file's time as Python has it in `st_mtime`: seconds since 1970 as a float.
-fn python_time(time: SystemTime) -> f64 {
-    match time.duration_since(UNIX_EPOCH) {
-        Ok(after) => after.as_secs() as f64 + 1e-9 * f64::from(after.subsec_nanos()),
-        Err(before) => {
-            let before = before.duration();
-            let nanos = f64::from(before.subsec_nanos());
-            let whole = before.as_secs() as f64;
-            if nanos == 0.0 { -whole } else { -whole - 1.0 + 1e-9 * (1e9 - nanos) }
-        }
-    }
-}
-
 /// `content-disposition` for a download under a name.
 fn attachment(name: &str) -> String {
     let quoted = utf8_percent_encode(name, NAME_SAFE).to_string();
@@ -269,4 +226,145 @@ pub(super) async fn unblocked<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> io::Result<T> {
     spawn_blocking(work).await.unwrap_or_else(|error| Err(io::Error::other(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use actix_web::HttpResponse;
+    use actix_web::body::to_bytes;
+    use actix_web::rt::System;
+    use actix_web::test::TestRequest;
+
+    use super::{FileResponse, FileState};
+
+    /// A file of ten digits, and the reply to a request for it: its status, the headers asked for
+    /// and its body.
+    fn reply(request: TestRequest, names: &[&str]) -> (u16, Vec<String>, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("digits.csv");
+        std::fs::write(&path, "0123456789").unwrap();
+        System::new().block_on(async {
+            let response = FileResponse::new(path).filename("ä.csv");
+            let reply = response.respond(&request.to_http_request()).await.unwrap();
+            let header = |name: &&str| {
+                let value = reply.headers().get(*name);
+                value.map_or("none", |value| value.to_str().unwrap()).to_owned()
+            };
+            let (status, headers) = (reply.status().as_u16(), names.iter().map(header).collect());
+            (status, headers, body(reply).await.unwrap())
+        })
+    }
+
+    async fn body(reply: HttpResponse) -> Result<String, Box<dyn std::error::Error>> {
+        Ok(String::from_utf8(to_bytes(reply.into_body()).await?.to_vec())?)
+    }
+
+    #[test]
+    fn a_download_has_a_name_a_type_and_validators() {
+        let names = ["content-disposition", "content-type", "accept-ranges", "content-range"];
+        let (status, headers, body) = reply(TestRequest::get(), &names);
+        let expected =
+            ["attachment; filename*=utf-8''%C3%A4.csv", "text/csv; charset=utf-8", "bytes", "none"];
+        assert_eq!((status, body.as_str()), (200, "0123456789"));
+        assert_eq!(headers, expected);
+    }
+
+    #[test]
+    fn a_range_is_a_part_of_the_file_unless_its_condition_fails() {
+        let ranged = |method: TestRequest, range: &str, condition: Option<&str>| {
+            let request = method.insert_header(("range", range));
+            let request = match condition {
+                Some(condition) => request.insert_header(("if-range", condition)),
+                None => request,
+            };
+            let (status, headers, body) = reply(request, &["content-range"]);
+            (status, headers[0].clone(), body)
+        };
+        for (method, range, condition, status, content_range, body) in [
+            (TestRequest::get(), "bytes=2-4", None, 206, "bytes 2-4/10", "234"),
+            (TestRequest::get(), "bytes=-3", None, 206, "bytes 7-9/10", "789"),
+            (TestRequest::get(), "bytes=4-5,0-1,2-3", None, 206, "bytes 0-5/10", "012345"),
+            (
+                TestRequest::default().method("HEAD".parse().unwrap()),
+                "bytes=2-4",
+                None,
+                206,
+                "bytes 2-4/10",
+                "",
+            ),
+            (TestRequest::get(), "bytes=10-", None, 416, "bytes */10", ""),
+            (
+                TestRequest::get(),
+                "bytes=5-4",
+                None,
+                400,
+                "none",
+                "Range header: start must be less than end",
+            ),
+            (TestRequest::get(), "", None, 400, "none", "Malformed range header."),
+            (TestRequest::get(), "bytes=2-4", Some("\"other\""), 200, "none", "0123456789"),
+            (TestRequest::post(), "bytes=2-4", None, 200, "none", "0123456789"),
+        ] {
+            let expected = (status, content_range.to_owned(), body.to_owned());
+            assert_eq!(ranged(method, range, condition), expected, "{range} {condition:?}");
+        }
+    }
+
+    #[test]
+    fn several_ranges_come_between_boundaries() {
+        let request = TestRequest::get().insert_header(("range", "bytes=7-,0-1"));
+        let (status, headers, body) = reply(request, &["content-type"]);
+        let boundary = headers[0].strip_prefix("multipart/byteranges; boundary=").unwrap();
+        let part = |range: &str, text: &str| {
+            let content_type = "text/csv; charset=utf-8";
+            format!(
+                "--{boundary}\r\nContent-Type: {content_type}\r\n\
+                 Content-Range: bytes {range}/10\r\n\r\n{text}\r\n"
+            )
+        };
+        let expected = part("0-1", "01") + &part("7-9", "789") + &format!("--{boundary}--");
+        assert_eq!((status, body), (206, expected));
+        assert!(boundary.len() == 26 && boundary.bytes().all(|b| b.is_ascii_hexdigit()));
+    }
+
+    #[test]
+    fn what_is_no_file_is_a_fault_that_names_it() {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, reason) in
+            [("", "is not a file"), ("missing.csv", "No such file"), ("a\0b", "NUL")]
+        {
+            let path = folder.path().join(path);
+            let request = TestRequest::get().to_http_request();
+            let response = FileResponse::new(&path);
+            let fault = System::new().block_on(response.respond(&request)).unwrap_err();
+            assert!(fault.0.starts_with(&format!("{}: ", path.display())), "{fault}");
+            assert!(fault.0.contains(reason), "{fault}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_shrinks_under_way_cuts_its_reply_off() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("short");
+        std::fs::write(&path, "0123456789").unwrap();
+        let state = FileState::of(Path::new(""), &path.metadata().unwrap()).unwrap();
+        std::fs::write(&path, "01234").unwrap();
+        let request = TestRequest::get().to_http_request();
+        let reply = FileResponse::new(path).send(&request, &state).unwrap();
+        assert!(System::new().block_on(body(reply)).is_err());
+    }
+
+    #[test]
+    fn a_header_that_cannot_be_is_a_fault() {
+        for (name, value) in [("x y", "a"), ("x", "a\r\nb"), ("x", "日"), ("x", " a")] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("a");
+            std::fs::write(&path, "").unwrap();
+            let request = TestRequest::get().to_http_request();
+            let response = FileResponse::new(path).header(name, value);
+            assert!(System::new().block_on(response.respond(&request)).is_err(), "{name}: {value}");
+        }
+    }
 }

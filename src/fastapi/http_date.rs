@@ -1,7 +1,7 @@
 //! Dates in headers: written as HTTP wants them, read as leniently as Python's
 //! `email.utils.parsedate` reads them.
 //!
-//! The rows of the test beside `file_response` were observed on CPython 3.11.7.
+//! The rows of the test in `file_response::observed` were observed on CPython 3.11.7.
 
 use time::{Month, OffsetDateTime};
 

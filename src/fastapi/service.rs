@@ -5,19 +5,19 @@
 
 use std::sync::Arc;
 
-use actix_web::http::header::{HOST, LOCATION};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::activity::Activity;
 use super::console::Console;
 use super::error::HttpException;
+use super::location::own_url;
 use super::openapi::Operation;
 use super::pattern::Pattern;
 use super::reply::Fault;
 use super::request::decoded_path;
+use super::response::Redirect;
 use super::route::BoundRoute;
 use super::stack::Wrap;
 use super::state::States;
@@ -66,32 +66,6 @@ impl Page {
     }
 }
 
-/// Characters that a `location` header keeps as they are, beside letters and digits.
-const LOCATION_SAFE: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'-')
-    .remove(b'~')
-    .remove(b':')
-    .remove(b'/')
-    .remove(b'%')
-    .remove(b'#')
-    .remove(b'?')
-    .remove(b'=')
-    .remove(b'@')
-    .remove(b'[')
-    .remove(b']')
-    .remove(b'!')
-    .remove(b'$')
-    .remove(b'&')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')')
-    .remove(b'*')
-    .remove(b'+')
-    .remove(b',')
-    .remove(b';');
-
 impl Service {
     /// Answers a request.
     pub async fn answer(
@@ -131,7 +105,7 @@ impl Service {
             None => format!("{path}/"),
         };
         if path != "/" && self.knows(&other) {
-            return Ok(slash_redirect(http, &other));
+            return Redirect::temporary(own_url(http, &other)).finish();
         }
         HttpException::of(StatusCode::NOT_FOUND).reply()
     }
@@ -161,19 +135,4 @@ impl Entry {
 
 fn method_not_allowed(methods: &str) -> Result<HttpResponse, Fault> {
     HttpException::of(StatusCode::METHOD_NOT_ALLOWED).header("allow", methods).reply()
-}
-
-fn slash_redirect(http: &HttpRequest, path: &str) -> HttpResponse {
-    let host = http.headers().get(HOST).and_then(|host| host.to_str().ok());
-    let host = host.map_or_else(|| http.app_config().host().to_owned(), str::to_owned);
-    let path = path.replace('?', "%3F").replace('#', "%23").replace('\\', "%5C");
-    let query = match http.query_string() {
-        "" => String::new(),
-        query => format!("?{query}"),
-    };
-    let url = format!("http://{host}{path}{query}");
-    let location = utf8_percent_encode(&url, LOCATION_SAFE).to_string();
-    let mut reply = HttpResponse::TemporaryRedirect();
-    reply.insert_header((LOCATION, location));
-    reply.finish()
 }

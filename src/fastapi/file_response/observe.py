@@ -1,5 +1,5 @@
 """Writes what Starlette and Python's library make of headers, names and times of files: the rows
-of the test in file_response.rs.
+of the test in observed.rs.
 
 Run with the reference's Python: `python observe.py > observed.jsonl`.
 """

@@ -1,6 +1,6 @@
 //! The `range` header: which parts of a file a request asks for, as Starlette reads it.
 //!
-//! The rows of the test beside `file_response` were observed on Starlette 1.10.0.
+//! The rows of the test in `observed` were observed on Starlette 1.10.0.
 
 use std::ops::Range;
 

@@ -1,6 +1,10 @@
 //! How Jinja2 prints values into a page: Python's `str`, which inside of lists is Python's
 //! `repr`, with `&`, `<`, `>` and both quotes escaped as `MarkupSafe` does it.
+//!
+//! What `~` joins is printed by minijinja, beyond our reach: `none` for Python's `None`, `0.00001`
+//! for `1e-05`.
 
+use minijinja::filters::length;
 use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, Error, Output, State, Value};
 
@@ -12,7 +16,10 @@ pub fn environment() -> Environment<'static> {
     environment.set_formatter(write_value);
     environment.add_filter("escape", escape_filter);
     environment.add_filter("e", escape_filter);
+    environment.add_filter("safe", safe_filter);
     environment.add_filter("string", string_filter);
+    environment.add_filter("length", length_filter);
+    environment.add_filter("count", length_filter);
     environment
 }
 
@@ -30,8 +37,17 @@ fn escape_filter(value: &Value) -> Value {
     Value::from_safe_string(escape(&text(value)))
 }
 
+fn safe_filter(value: &Value) -> Value {
+    Value::from_safe_string(text(value))
+}
+
 fn string_filter(value: &Value) -> Value {
     if value.kind() == ValueKind::String { value.clone() } else { Value::from(text(value)) }
+}
+
+/// What is undefined is as empty in Jinja2.
+fn length_filter(value: &Value) -> Result<usize, Error> {
+    if value.is_undefined() { Ok(0) } else { length(value) }
 }
 
 fn escape(text: &str) -> String {
@@ -119,4 +135,37 @@ fn is_printable(character: char) -> bool {
     // a mark on nothing is escaped.
     let text = ['a', character].iter().collect::<String>();
     matches!(character, '\'' | '"') || text.escape_debug().eq(text.chars())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use minijinja::value::Serde;
+    use minijinja::{Value, context};
+    use serde_json::Value as Json;
+
+    use super::environment;
+    use crate::fastapi::templates::auto_escape;
+
+    /// The templates, then in each line one of them, a value and the page; written by `observe.py`.
+    const OBSERVED: &str = include_str!("observed.jsonl");
+
+    #[test]
+    fn values_are_printed_as_jinja2_was_seen_to_print_them() {
+        let (templates, rows) = OBSERVED.split_once('\n').unwrap();
+        let templates: HashMap<&str, String> = serde_json::from_str(templates).unwrap();
+        let mut environment = environment();
+        environment.set_auto_escape_callback(auto_escape);
+        for (name, source) in &templates {
+            environment.add_template(name, source).unwrap();
+        }
+        for row in rows.lines() {
+            let seen: Json = serde_json::from_str(row).unwrap();
+            let template = environment.get_template(seen["template"].as_str().unwrap()).unwrap();
+            let value = Value::from(Serde(&seen["value"]));
+            let page = template.render(context! { value }).unwrap();
+            assert_eq!(page, seen["page"].as_str().unwrap(), "{row}");
+        }
+    }
 }

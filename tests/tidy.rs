@@ -103,6 +103,7 @@ const DOORS: &[(&str, &[&str])] = &[
         &[
             "lessons/22-response-types/",
             "src/course/script.rs",
+            "src/fastapi/file_response.rs",
             "src/fastapi/form/spool.rs",
             "src/fastapi/upload",
             "src/home.rs",

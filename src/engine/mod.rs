@@ -23,7 +23,7 @@ pub use transcript::{Exchange, Outcome, Reply, attribute};
 pub use verdict::{CallResult, Finding, Recorded, masked};
 
 /// How many lessons run side by side; most of their time is waiting.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 48;
 
 /// What running a lesson gave.
 #[derive(Clone, Debug)]

@@ -3,6 +3,7 @@
 mod compare;
 mod completions;
 mod decide;
+mod export;
 mod list;
 mod record;
 mod run;
@@ -119,6 +120,7 @@ pub async fn dispatch(cli: Cli, terminal: Terminal) -> Result<Exit, Failure> {
         Some(Command::Accept(arguments)) => decide::accept(&arguments, &course, terminal),
         Some(Command::Reject(arguments)) => decide::reject(&arguments, &course, terminal),
         Some(Command::Pending(arguments)) => decide::pending(&arguments, &course, terminal),
+        Some(Command::Export(arguments)) => export::export(&arguments, &course, terminal),
         Some(Command::Completions(arguments)) => completions::completions(&arguments, terminal),
     }
 }

@@ -6,6 +6,7 @@ use super::divergence::Divergence;
 use super::expectation::Expectation;
 use super::json_path::JsonPath;
 use super::mask::Mask;
+use super::part::Part;
 
 /// How long a reply may take where the script does not say.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
@@ -23,6 +24,8 @@ pub struct Call {
     pub headers: Vec<(String, String)>,
     /// The body to send, if any.
     pub body: Option<Vec<u8>>,
+    /// The parts that the body is made of, where it is a multipart form.
+    pub parts: Vec<Part>,
     /// What is said about it.
     pub says: Says,
     /// What the tutorial documents.
@@ -85,6 +88,7 @@ impl Call {
             target: target.to_owned(),
             headers: Vec::new(),
             body: None,
+            parts: Vec::new(),
             says: Says::Extra(String::new()),
             expect: None,
             diverges: None,

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::raw::{Checked, Source};
+use crate::course::part;
 
 /// The boundary of all multipart bodies: fixed, so that a call is the same each time.
 const BOUNDARY: &str = "workbook-boundary";
@@ -29,6 +30,21 @@ pub struct Part {
     filename: Option<String>,
     #[serde(rename = "type")]
     content_type: Option<String>,
+}
+
+impl Part {
+    /// The part without its bytes.
+    pub fn described(&self) -> part::Part {
+        let file = self.file.as_ref().map(|file| file.get_ref().clone());
+        let filename = self.filename.clone().or_else(|| file.clone());
+        let text = || part::Content::Text(self.value.clone().unwrap_or_default());
+        part::Part {
+            name: self.name.clone(),
+            content: file.map_or_else(text, part::Content::File),
+            filename,
+            content_type: self.content_type.clone(),
+        }
+    }
 }
 
 /// A urlencoded form and its content type.

@@ -147,6 +147,7 @@ impl Call {
         let name = kebab_case(&self.name, source)?;
         let (method, target) = request(&self.request, source)?;
         let says = says(self.says, self.extra, source, span.clone())?;
+        let parts = self.multipart.iter().flatten().map(form::Part::described).collect();
         let sending = Sending {
             headers: self.headers,
             json: self.json,
@@ -169,6 +170,7 @@ impl Call {
             target,
             headers,
             body,
+            parts,
             says,
             expect,
             diverges: self.diverges.map(|raw| raw.check(source)).transpose()?,

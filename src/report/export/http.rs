@@ -1,0 +1,148 @@
+//! The script as an `.http` file, in what the REST Client of VS Code and the HTTP client of
+//! JetBrains both read; their tags stand in comments.
+
+use super::{Export, Step, comment};
+use crate::course::Call;
+use crate::course::call::Capture;
+use crate::course::part::{Content, Part};
+use crate::report::template::{self, BASE_URL, Piece};
+
+/// The text of the file.
+pub fn file(export: &Export<'_>) -> String {
+    let usage = [
+        "and send the calls one after the other. JetBrains cannot read what one call takes"
+            .to_owned(),
+        "from the reply to another, as in {{login.response.body.$.token}}; VS Code can.".to_owned(),
+    ];
+    let steps = export.steps();
+    let captures = steps.iter().any(|step| !step.call.captures.is_empty());
+    let mut text = export.heading("http", if captures { &usage } else { &[] });
+    text += &format!("\n@{BASE_URL} = {}\n", export.base_url);
+    for step in &steps {
+        text += &request(export, step);
+    }
+    text
+}
+
+fn request(export: &Export<'_>, step: &Step<'_>) -> String {
+    let call = step.call;
+    let mut text = format!("\n### {}. {}\n", step.number, call.name);
+    let body = body(export, step);
+    let mut remarks = step.remarks();
+    remarks.extend(body.as_ref().err().cloned());
+    text += &comment(&remarks.join("\n"));
+    text += &comment(&tags(export, step).join("\n"));
+    text += &format!("{} {}\n", call.method, filled(export, &step.url()));
+    for (name, value) in &call.headers {
+        let value = filled(export, &step.pieces(value));
+        text += format!("{name}: {value}").trim_end();
+        text.push('\n');
+    }
+    match body {
+        Ok(Some(body)) => text + "\n" + body.trim_end_matches('\n') + "\n",
+        Ok(None) | Err(_) => text,
+    }
+}
+
+/// What the clients would do by themselves and the course's client does not.
+fn tags(export: &Export<'_>, step: &Step<'_>) -> Vec<String> {
+    let mut tags = vec![format!("@name {}", reference(&step.call.name))];
+    let reply = export.recorded.get(&step.call.name);
+    if reply.is_some_and(|reply| (300..400).contains(&reply.status)) {
+        tags.push("@no-redirect".to_owned());
+    }
+    if step.has_cookies {
+        tags.push("@no-cookie-jar".to_owned());
+    }
+    if step.call.target.contains('%') {
+        // JetBrains would encode the percent signs once more.
+        tags.push("@no-auto-encoding".to_owned());
+    }
+    tags
+}
+
+/// The body, or why this format has no way to write it.
+fn body(export: &Export<'_>, step: &Step<'_>) -> Result<Option<String>, String> {
+    let call = step.call;
+    let Some(body) = call.body.as_ref().filter(|body| !body.is_empty()) else { return Ok(None) };
+    if let Some(parts) = parts(export, call) {
+        return Ok(Some(parts));
+    }
+    let Ok(text) = std::str::from_utf8(body) else {
+        return Err(cannot(body, "are no text"));
+    };
+    // Both clients end the lines of a multipart body as they have to end.
+    let is_multipart = content_type(call).is_some_and(|kind| kind.starts_with("multipart/"));
+    let text = if is_multipart { text.replace("\r\n", "\n") } else { text.to_owned() };
+    if text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t')) {
+        return Err(cannot(body, "have control characters"));
+    }
+    let marks = ["###", "< ", "<@", "> ", ">>"];
+    if text.lines().any(|line| marks.iter().any(|mark| line.starts_with(mark))) {
+        return Err(cannot(body, "have a line that would end it or name a file"));
+    }
+    Ok(Some(filled(export, &template::pieces(&text, &step.names))))
+}
+
+fn cannot(body: &[u8], why: &str) -> String {
+    let length = body.len();
+    format!("Its body is left out: the {length} bytes {why}. `--as curl` and `--as hurl` have it.")
+}
+
+/// A multipart body whose files the client reads.
+fn parts(export: &Export<'_>, call: &Call) -> Option<String> {
+    let boundary = content_type(call)?.strip_prefix("multipart/form-data; boundary=")?;
+    let is_file = |part: &Part| matches!(part.content, Content::File(_));
+    if !call.parts.iter().any(is_file) {
+        return None;
+    }
+    let mut text = String::new();
+    for Part { name, content, filename, content_type } in &call.parts {
+        text += &format!("--{boundary}\nContent-Disposition: form-data; name=\"{name}\"");
+        if let Some(filename) = filename {
+            text += &format!("; filename=\"{filename}\"");
+        }
+        if let Some(kind) = content_type {
+            text += &format!("\nContent-Type: {kind}");
+        }
+        text += &match content {
+            Content::Text(value) => format!("\n\n{value}\n"),
+            Content::File(file) => format!("\n\n< {}/{file}\n", export.folder()),
+        };
+    }
+    Some(text + &format!("--{boundary}--\n"))
+}
+
+/// The pieces with each variable as VS Code reads it out of the reply that has it.
+fn filled(export: &Export<'_>, pieces: &[Piece<'_>]) -> String {
+    let source = |name: &str| {
+        export.lesson.script.calls.iter().rev().find_map(|call| {
+            let (_, place) = call.captures.iter().find(|(known, _)| known == name)?;
+            Some(format!("{}.response.{}", reference(&call.name), part_of_reply(place)))
+        })
+    };
+    let text = |piece: &Piece<'_>| match piece {
+        Piece::Text(text) => (*text).to_owned(),
+        Piece::Variable(name) => {
+            format!("{{{{{}}}}}", source(name).unwrap_or_else(|| (*name).to_owned()))
+        }
+    };
+    pieces.iter().map(text).collect()
+}
+
+fn part_of_reply(place: &Capture) -> String {
+    match place {
+        Capture::Header(name) => format!("headers.{name}"),
+        Capture::Json(path) => format!("body.{path}"),
+    }
+}
+
+/// A call's name where only letters, digits and `_` may stand.
+fn reference(name: &str) -> String {
+    name.replace('-', "_")
+}
+
+fn content_type(call: &Call) -> Option<&str> {
+    let mut headers = call.headers.iter();
+    headers.find(|(name, _)| name == "content-type").map(|(_, kind)| kind.as_str())
+}

@@ -1,8 +1,10 @@
 //! The command line as clap reads it: names, flags and help, no behaviour.
 
-use std::path::PathBuf;
+pub mod export;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use export::Export;
 
 /// Web APIs between FastAPI and Rust: every lesson is a real server, called and checked.
 #[derive(Debug, Parser)]
@@ -62,7 +64,7 @@ pub enum Command {
     #[command(after_help = DECIDE_EXAMPLES)]
     Pending(Decide),
     /// Print a lesson's calls for curl, hurl or an editor
-    #[command(after_help = EXPORT_EXAMPLES)]
+    #[command(after_help = export::EXAMPLES)]
     Export(Export),
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
@@ -186,34 +188,6 @@ pub struct Decide {
     pub call: Option<String>,
 }
 
-/// Arguments of `export`.
-#[derive(Args, Debug)]
-pub struct Export {
-    /// Lessons by number, range or name; several need a folder for `--output`
-    #[arg(required = true, value_name = "LESSON")]
-    pub lessons: Vec<String>,
-    /// The format
-    #[arg(long = "as", value_enum, value_name = "FORMAT")]
-    pub format: ExportFormat,
-    /// Where the lesson's server will listen
-    #[arg(long, default_value = "http://127.0.0.1:8000", value_name = "URL")]
-    pub base_url: String,
-    /// Write to this file, or to a file for each lesson in this folder
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-}
-
-/// A format of other people's tools.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
-    /// A shell script of curl commands
-    Curl,
-    /// A file of requests for VS Code (REST Client) and JetBrains
-    Http,
-    /// A file for hurl, which checks the replies against what is recorded
-    Hurl,
-}
-
 /// Arguments of `completions`.
 #[derive(Args, Debug)]
 pub struct Completions {
@@ -285,14 +259,6 @@ Examples:
   workbook accept 4
   workbook reject 4 --call item
 `cargo insta review` decides on the same files.";
-
-const EXPORT_EXAMPLES: &str = "\
-Examples:
-  workbook export 14 --as curl | less
-  workbook export 14 --as http --output 14.http
-  workbook export 1-15 --as hurl --output hurl/
-  workbook serve 14 --port 8000
-  hurl --test --variable base_url=http://127.0.0.1:8000 hurl/14-http-exception.hurl";
 
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:

@@ -62,7 +62,7 @@ const LESSONS_MAY_USE: &[(&str, &str)] = &[
 const DOORS: &[(&str, &[&str])] = &[
     ("actix_service", &["src/fastapi/"]),
     ("actix_web", &["src/fastapi/"]),
-    ("clap", &["src/cli.rs", "src/main.rs", "src/commands/completions.rs"]),
+    ("clap", &["src/cli.rs", "src/cli/", "src/main.rs", "src/commands/completions.rs"]),
     ("clap_complete", &["src/cli.rs", "src/commands/completions.rs"]),
     ("colored", &["src/report/"]),
     ("encoding_rs", &["src/fastapi/form/charset.rs"]),

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Exit, Failure};
-use crate::cli::{Export, ExportFormat};
+use crate::cli::Export;
+use crate::cli::export::Format;
 use crate::course::{Course, Lesson};
 use crate::report::export::{self, curl, http, hurl};
 use crate::snapshot::Snapshots;
@@ -38,21 +39,21 @@ const SEVERAL: &str = "\
 several lessons do not fit into one file, because each has a server of its own
 name a folder, `--output FOLDER/`, and each lesson gets a file in it";
 
-fn text(lesson: &Lesson, format: ExportFormat, base_url: &str) -> Result<String, Failure> {
+fn text(lesson: &Lesson, format: Format, base_url: &str) -> Result<String, Failure> {
     let recorded = Snapshots::read(lesson)?.messages();
     let export = export::Export { lesson, recorded: &recorded, base_url };
     Ok(match format {
-        ExportFormat::Curl => curl::script(&export),
-        ExportFormat::Http => http::file(&export),
-        ExportFormat::Hurl => hurl::file(&export),
+        Format::Curl => curl::script(&export),
+        Format::Http => http::file(&export),
+        Format::Hurl => hurl::file(&export),
     })
 }
 
-fn extension(format: ExportFormat) -> &'static str {
+fn extension(format: Format) -> &'static str {
     match format {
-        ExportFormat::Curl => "sh",
-        ExportFormat::Http => "http",
-        ExportFormat::Hurl => "hurl",
+        Format::Curl => "sh",
+        Format::Http => "http",
+        Format::Hurl => "hurl",
     }
 }
 

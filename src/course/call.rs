@@ -24,7 +24,7 @@ pub struct Call {
     pub headers: Vec<(String, String)>,
     /// The body to send, if any.
     pub body: Option<Vec<u8>>,
-    /// The parts that the body is made of, where it is a multipart form.
+    /// The parts of which the script makes its body, where that is a multipart form.
     pub parts: Vec<Part>,
     /// What is said about it.
     pub says: Says,
@@ -102,6 +102,12 @@ impl Call {
             captures: Vec::new(),
             line: 0,
         }
+    }
+
+    /// The value of a header that is sent.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let named = self.headers.iter().find(|(known, _)| known == name);
+        named.map(|(_, value)| value.as_str())
     }
 
     /// The request line as the script has it: `GET /items/99`.

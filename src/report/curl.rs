@@ -1,35 +1,29 @@
 //! A call as a curl command that can be pasted into a shell.
 //!
-//! What arrives is what the engine's client sends, byte for byte. A body that cannot stand between
-//! quotes is printed into curl's standard input.
+//! What arrives is what the engine's client sends, byte for byte but for a form's boundary. A body
+//! that cannot stand between quotes is printed into curl's standard input.
 
 use super::shell::{self, word};
 use super::template::{BASE_URL, Piece, pieces};
 use crate::course::Call;
 use crate::course::call::TIMEOUT;
+use crate::course::part::Part;
 
 /// The command line that sends a call to a server.
 pub fn command(call: &Call, base_url: &str) -> String {
     let url = format!("{base_url}{}", call.target);
-    let line = Line { call, names: &[], in_script: false };
-    line.join(&word(&[Piece::Text(&url)]), line.body())
+    Line { call, names: &[], in_script: false }.text(&[Piece::Text(&url)])
 }
 
 /// The command line of a script, in which `$BASE_URL` says where the server is and the values that
-/// were captured under these names are variables. With `form`, these are its words for a body.
-pub fn in_script(call: &Call, names: &[&str], form: Option<Vec<String>>) -> String {
+/// were captured under these names are variables.
+pub fn in_script(call: &Call, names: &[&str]) -> String {
     let mut url = vec![Piece::Variable(BASE_URL)];
     url.extend(pieces(&call.target, names));
-    let line = Line { call, names, in_script: true };
-    let body = match form {
-        Some(words) => Sent { words, is_form: true, input: None },
-        None => line.body(),
-    };
-    line.join(&word(&url), body)
+    Line { call, names, in_script: true }.text(&url)
 }
 
-/// Whether a server might be asked for another target than the script has, without a word against
-/// it: curl resolves dots, encoded ones too.
+/// Whether a target has segments that curl would resolve, encoded or not.
 pub fn has_dots(target: &str) -> bool {
     let path = target.split('?').next().unwrap_or_default().to_ascii_lowercase();
     path.replace("%2e", ".").split('/').any(|segment| matches!(segment, "." | ".."))
@@ -41,18 +35,11 @@ struct Line<'a> {
     in_script: bool,
 }
 
-/// How a body is sent.
-struct Sent {
-    words: Vec<String>,
-    /// curl puts a form together and names its content type.
-    is_form: bool,
-    /// The command that prints it into curl's standard input.
-    input: Option<String>,
-}
-
 impl Line<'_> {
-    fn join(&self, url: &str, body: Sent) -> String {
+    fn text(&self, url: &[Piece<'_>]) -> String {
         let call = self.call;
+        let form = call.form().and_then(|parts| self.form(parts));
+        let input = call.body.as_ref().filter(|body| form.is_none() && !shell::can_quote(body));
         let mut words = vec!["curl".to_owned()];
         if self.in_script {
             // No progress, but errors; and a line of its own for what comes next.
@@ -68,17 +55,18 @@ impl Line<'_> {
         if call.target.contains(['[', ']', '{', '}']) {
             words.push("--globoff".to_owned());
         }
-        let of_form = |name: &str| body.is_form && name == "content-type";
+        // curl names a form's content type itself, because it chooses the boundary.
+        let of_form = |name: &str| form.is_some() && name == "content-type";
         let headers = call.headers.iter().filter(|(name, _)| !of_form(name));
         words.extend(headers.map(|(name, value)| self.header(name, value)));
-        if !body.is_form && call.body.is_some() && !names_content_type(call) {
-            // Without this word curl would say that it sends a form.
-            words.push("-H content-type:".to_owned());
+        match (form, &call.body) {
+            (Some(form), _) => words.extend(form),
+            (None, Some(body)) => words.extend(self.data(body)),
+            (None, None) => {}
         }
-        words.extend(body.words);
-        words.push(url.to_owned());
-        let input = body.input.map(|input| format!("{input} | ")).unwrap_or_default();
-        input + &words.join(" ")
+        words.push(word(url));
+        let printed = input.map(|body| shell::printf(body, self.names) + " | ");
+        printed.unwrap_or_default() + &words.join(" ")
     }
 
     fn method(&self) -> String {
@@ -104,30 +92,54 @@ impl Line<'_> {
         format!("-H {}", word(&all))
     }
 
-    fn body(&self) -> Sent {
-        let Some(body) = &self.call.body else {
-            return Sent { words: Vec::new(), is_form: false, input: None };
+    fn data(&self, body: &[u8]) -> Vec<String> {
+        let data = match std::str::from_utf8(body).ok().filter(|_| shell::can_quote(body)) {
+            // `--data-binary @name` would send a file, and who knows what a variable holds.
+            Some(text) if text.starts_with(['@', '$']) => self.option("--data-raw", text),
+            Some(text) => self.option("--data-binary", text),
+            None => "--data-binary @-".to_owned(),
         };
-        match std::str::from_utf8(body) {
-            Ok(text) if shell::can_quote(body) => {
-                // `--data-binary @name` would send a file, and who knows what a variable holds.
-                let option =
-                    if text.starts_with(['@', '$']) { "--data-raw" } else { "--data-binary" };
-                let words = vec![format!("{option} {}", word(&pieces(text, self.names)))];
-                Sent { words, is_form: false, input: None }
+        // Without this word curl would say that it sends a form.
+        let untyped = self.call.header("content-type").is_none();
+        untyped.then(|| "-H content-type:".to_owned()).into_iter().chain([data]).collect()
+    }
+
+    /// The words for a multipart form, if curl makes the same parts of them.
+    fn form(&self, parts: &[Part]) -> Option<Vec<String>> {
+        parts.iter().map(|part| self.part(part)).collect()
+    }
+
+    fn part(&self, part: &Part) -> Option<String> {
+        let Part { name, content, file, filename, content_type } = part;
+        // What curl would take for more than a text, or escape.
+        let simple = |text: &str| {
+            let special = |c: char| "\"\\;,=".contains(c) || c.is_control();
+            !text.is_empty() && !text.contains(special)
+        };
+        match (file, filename, content_type) {
+            (Some(file), Some(filename), Some(kind)) => {
+                let path = file.to_str()?;
+                if ![name, path, filename, kind].into_iter().all(simple) {
+                    return None;
+                }
+                let other = (file.file_name()?.to_str()? != filename).then_some(filename);
+                let other = other.map(|name| format!(";filename={name}")).unwrap_or_default();
+                let text = format!("{name}=@{path};type={kind}{other}");
+                Some(format!("-F {}", word(&[Piece::Text(&text)])))
             }
-            _ => Sent {
-                words: vec!["--data-binary @-".to_owned()],
-                is_form: false,
-                input: Some(shell::printf(body, self.names)),
-            },
+            (None, None, None) if simple(name) && shell::can_quote(content) => {
+                let text = std::str::from_utf8(content).ok()?;
+                Some(self.option("--form-string", &format!("{name}={text}")))
+            }
+            _ => None,
         }
+    }
+
+    fn option(&self, option: &str, text: &str) -> String {
+        format!("{option} {}", word(&pieces(text, self.names)))
     }
 }
 
-fn names_content_type(call: &Call) -> bool {
-    call.headers.iter().any(|(name, _)| name == "content-type")
-}
 #[cfg(test)]
 mod tests {
     use super::command;

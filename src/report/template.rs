@@ -13,19 +13,25 @@ pub enum Piece<'a> {
 }
 
 /// The pieces of a text in which `${name}` stands for the variable of that name; other names are
-/// text, as they are for the engine.
+/// text, as they are for the engine. In a urlencoded form it is `%24%7Bname%7D`, and a value that
+/// the encoding would change comes out of it unencoded: no shell and no editor can encode it.
 pub fn pieces<'a>(text: &'a str, names: &[&'a str]) -> Vec<Piece<'a>> {
     let mut pieces = Vec::new();
     let mut rest = text;
     let next = |rest: &str| {
-        let found =
-            names.iter().filter_map(|name| Some((rest.find(&format!("${{{name}}}"))?, *name)));
+        let spelled = |name: &'a str| {
+            [format!("${{{name}}}"), format!("%24%7B{name}%7D")].map(|text| (text, name))
+        };
+        let found = names
+            .iter()
+            .flat_map(|name| spelled(name))
+            .filter_map(|(text, name)| Some((rest.find(&text)?, text.len(), name)));
         found.min()
     };
-    while let Some((start, name)) = next(rest) {
+    while let Some((start, length, name)) = next(rest) {
         pieces.extend(nonempty(&rest[..start]));
         pieces.push(Piece::Variable(name));
-        rest = &rest[start + "${}".len() + name.len()..];
+        rest = &rest[start + length..];
     }
     pieces.extend(nonempty(rest));
     pieces
@@ -67,6 +73,7 @@ mod tests {
             ("", vec![]),
             ("$a {a}", vec![Text("$a {a}")]),
             ("${a}", vec![Variable("a")]),
+            ("b=%24%7Bb%7D", vec![Text("b="), Variable("b")]),
             ("x${b}${a}-${c}", vec![Text("x"), Variable("b"), Variable("a"), Text("-${c}")]),
         ] {
             assert_eq!(pieces(text, &["a", "b"]), expected, "{text}");

@@ -4,7 +4,6 @@ use super::{Export, Step, comment};
 use crate::course::Call;
 use crate::course::call::Capture;
 use crate::course::json_path::JsonPath;
-use crate::course::part::{Content, Part};
 use crate::report::curl;
 use crate::report::shell::variable;
 
@@ -14,9 +13,6 @@ pub fn script(export: &Export<'_>) -> String {
     let usage = ["and then, perhaps with BASE_URL set:".to_owned(), "  sh FILE".to_owned()];
     let mut text = format!("#!/bin/sh\n{}\nset -eu\n", export.heading("curl", &usage));
     text += &format!(": \"${{BASE_URL:={}}}\"\n", export.base_url);
-    if steps.iter().any(|step| names_files(step.call)) {
-        text += &format!("files={}\n", shell_word(&export.folder()));
-    }
     for step in &steps {
         text += &self::step(step);
     }
@@ -27,7 +23,7 @@ fn step(step: &Step<'_>) -> String {
     let call = step.call;
     let name = format!("{}. {}\n", step.number, call.name);
     let mut text = format!("\n{}", comment(&(name + &step.remarks().join("\n"))));
-    let command = curl::in_script(call, &step.names, form(call));
+    let command = curl::in_script(call, &step.names);
     text += &match (call.captures.is_empty(), call.copies) {
         (false, _) => captured(call, &command),
         (true, 1) => command + "\n",
@@ -90,51 +86,4 @@ fn literally(name: &str) -> String {
     let special = |c: char| c.is_ascii_punctuation() && !"_-".contains(c);
     let any = |c: char| if special(c) { '.' } else { c };
     name.chars().map(any).collect()
-}
-
-/// curl's words for a multipart form, if curl makes the same parts of them.
-fn form(call: &Call) -> Option<Vec<String>> {
-    let kinds = call.headers.iter().filter(|(name, _)| name == "content-type");
-    let mut boundaries =
-        kinds.filter_map(|(_, kind)| kind.strip_prefix("multipart/form-data; boundary="));
-    let start = format!("--{}\r\n", boundaries.next()?);
-    let is_own = call.body.as_ref().is_some_and(|body| body.starts_with(start.as_bytes()));
-    if call.parts.is_empty() || !is_own {
-        return None;
-    }
-    call.parts.iter().map(form_word).collect()
-}
-
-fn form_word(part: &Part) -> Option<String> {
-    // What curl would take for more than a text, or escape.
-    let simple = |text: &str| !text.contains(|c: char| "\"\\;,=".contains(c) || c.is_control());
-    let Part { name, content, filename, content_type } = part;
-    if !simple(name) || !filename.iter().chain(content_type).all(|text| simple(text)) {
-        return None;
-    }
-    match (content, content_type) {
-        (Content::File(file), Some(kind)) if simple(file) && filename.is_some() => {
-            let base = file.rsplit('/').next().unwrap_or_default();
-            let other = filename.as_deref().filter(|filename| *filename != base);
-            let other = other.map(|name| format!(";filename={name}")).unwrap_or_default();
-            let rest = shell_word(&format!("/{file};type={kind}{other}"));
-            Some(format!("-F {}\"$files\"{rest}", shell_word(&format!("{name}=@"))))
-        }
-        (Content::Text(text), None) if filename.is_none() => can_quote(text)
-            .then(|| format!("--form-string {}", shell_word(&format!("{name}={text}")))),
-        _ => None,
-    }
-}
-
-fn names_files(call: &Call) -> bool {
-    let is_file = |part: &Part| matches!(part.content, Content::File(_));
-    form(call).is_some() && call.parts.iter().any(is_file)
-}
-
-fn can_quote(text: &str) -> bool {
-    crate::report::shell::can_quote(text.as_bytes())
-}
-
-fn shell_word(text: &str) -> String {
-    crate::report::shell::word(&[crate::report::template::Piece::Text(text)])
 }

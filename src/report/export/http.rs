@@ -2,10 +2,9 @@
 //! JetBrains both read; their tags stand in comments.
 
 use super::{Export, Step, comment};
-use crate::course::Call;
 use crate::course::call::Capture;
-use crate::course::part::{Content, Part};
-use crate::report::template::{self, BASE_URL, Piece};
+use crate::course::part::{self, Part};
+use crate::report::template::{BASE_URL, Piece};
 
 /// The text of the file.
 pub fn file(export: &Export<'_>) -> String {
@@ -65,52 +64,45 @@ fn tags(export: &Export<'_>, step: &Step<'_>) -> Vec<String> {
 fn body(export: &Export<'_>, step: &Step<'_>) -> Result<Option<String>, String> {
     let call = step.call;
     let Some(body) = call.body.as_ref().filter(|body| !body.is_empty()) else { return Ok(None) };
-    if let Some(parts) = parts(export, call) {
-        return Ok(Some(parts));
+    if let Some(form) = call.form().and_then(form) {
+        return Ok(Some(filled(export, &step.pieces(&form))));
     }
-    let Ok(text) = std::str::from_utf8(body) else {
-        return Err(cannot(body, "are no text"));
+    let cannot = |why: &str| {
+        let length = body.len();
+        format!("Its body is left out: the {length} bytes {why}. `--as curl` and `--as hurl` have it.")
     };
+    let text = std::str::from_utf8(body).map_err(|_| cannot("are no text"))?;
     // Both clients end the lines of a multipart body as they have to end.
-    let is_multipart = content_type(call).is_some_and(|kind| kind.starts_with("multipart/"));
+    let is_multipart =
+        call.header("content-type").is_some_and(|kind| kind.starts_with("multipart/"));
     let text = if is_multipart { text.replace("\r\n", "\n") } else { text.to_owned() };
     if text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t')) {
-        return Err(cannot(body, "have control characters"));
+        return Err(cannot("have control characters"));
     }
+    if is_marked(&text) {
+        return Err(cannot("have a line that would end it or name a file"));
+    }
+    Ok(Some(filled(export, &step.pieces(&text))))
+}
+
+/// Whether a line would be more than text.
+fn is_marked(text: &str) -> bool {
     let marks = ["###", "< ", "<@", "> ", ">>"];
-    if text.lines().any(|line| marks.iter().any(|mark| line.starts_with(mark))) {
-        return Err(cannot(body, "have a line that would end it or name a file"));
-    }
-    Ok(Some(filled(export, &template::pieces(&text, &step.names))))
+    text.lines().any(|line| marks.iter().any(|mark| line.starts_with(mark)))
 }
 
-fn cannot(body: &[u8], why: &str) -> String {
-    let length = body.len();
-    format!("Its body is left out: the {length} bytes {why}. `--as curl` and `--as hurl` have it.")
-}
-
-/// A multipart body whose files the client reads.
-fn parts(export: &Export<'_>, call: &Call) -> Option<String> {
-    let boundary = content_type(call)?.strip_prefix("multipart/form-data; boundary=")?;
-    let is_file = |part: &Part| matches!(part.content, Content::File(_));
-    if !call.parts.iter().any(is_file) {
-        return None;
-    }
+/// A multipart body whose files the client reads, if its texts are nothing but text.
+fn form(parts: &[Part]) -> Option<String> {
     let mut text = String::new();
-    for Part { name, content, filename, content_type } in &call.parts {
-        text += &format!("--{boundary}\nContent-Disposition: form-data; name=\"{name}\"");
-        if let Some(filename) = filename {
-            text += &format!("; filename=\"{filename}\"");
-        }
-        if let Some(kind) = content_type {
-            text += &format!("\nContent-Type: {kind}");
-        }
-        text += &match content {
-            Content::Text(value) => format!("\n\n{value}\n"),
-            Content::File(file) => format!("\n\n< {}/{file}\n", export.folder()),
+    for part in parts {
+        let Part { file, content, .. } = part;
+        let content = match file {
+            Some(file) => format!("< {}", file.display()),
+            None => str::from_utf8(content).ok().filter(|text| !is_marked(text))?.to_owned(),
         };
+        text += &format!("{}\n\n{content}\n", part.head().replace("\r\n", "\n"));
     }
-    Some(text + &format!("--{boundary}--\n"))
+    Some(text + part::end().trim_end())
 }
 
 /// The pieces with each variable as VS Code reads it out of the reply that has it.
@@ -140,9 +132,4 @@ fn part_of_reply(place: &Capture) -> String {
 /// A call's name where only letters, digits and `_` may stand.
 fn reference(name: &str) -> String {
     name.replace('-', "_")
-}
-
-fn content_type(call: &Call) -> Option<&str> {
-    let mut headers = call.headers.iter();
-    headers.find(|(name, _)| name == "content-type").map(|(_, kind)| kind.as_str())
 }

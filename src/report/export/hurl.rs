@@ -3,9 +3,9 @@
 use super::{Export, Step, comment, literal, reply};
 use crate::course::Call;
 use crate::course::call::TIMEOUT;
-use crate::course::part::{Content, Part};
+use crate::course::part::Part;
 use crate::report::curl::has_dots;
-use crate::report::template::{BASE_URL, Piece, in_braces};
+use crate::report::template::{BASE_URL, in_braces};
 
 /// The text of the file.
 pub fn file(export: &Export<'_>) -> String {
@@ -14,8 +14,9 @@ pub fn file(export: &Export<'_>) -> String {
         "and then".to_owned(),
         format!("  hurl --test --variable {BASE_URL}={} FILE", export.base_url),
     ];
-    if steps.iter().any(|step| form(step.call).is_some()) {
-        usage.push(format!("with --file-root {}", export.folder()));
+    let has_files = |step: &Step<'_>| step.call.parts.iter().any(|part| part.file.is_some());
+    if steps.iter().any(has_files) {
+        usage.push(format!("with --file-root {}", export.lesson.folder().display()));
     }
     let mut text = export.heading("hurl", &usage);
     for step in &steps {
@@ -33,7 +34,7 @@ fn entry(export: &Export<'_>, step: &Step<'_>) -> String {
         text += &comment("@cookie_storage_clear");
     }
     text += &format!("{} {}\n", call.method, literal::unquoted(&step.url()));
-    let form = form(call);
+    let form = form(step);
     let of_form = |name: &str| form.is_some() && name == "content-type";
     for (name, value) in call.headers.iter().filter(|(name, _)| !of_form(name)) {
         let value = literal::unquoted(&step.pieces(value));
@@ -70,40 +71,33 @@ fn body(step: &Step<'_>) -> String {
         return literal::bytes(body) + "\n";
     };
     let pieces = step.pieces(text);
-    let names_type = step.call.headers.iter().any(|(name, _)| name == "content-type");
-    // hurl says that bare JSON is JSON.
     let bare = literal::body(&pieces);
-    let bare_json = bare.starts_with(['{', '[']) && !names_type;
-    if bare_json { format!("```\n{}```\n", in_braces(&pieces, str::to_owned)) } else { bare + "\n" }
+    // hurl says that bare JSON is JSON.
+    let is_said = step.call.header("content-type").is_some();
+    if bare.starts_with(['{', '[']) && !is_said { format!("```\n{}```\n", in_braces(&pieces, str::to_owned)) } else { bare + "\n" }
 }
 
 /// The section of a multipart form, if hurl makes the same parts of it.
-fn form(call: &Call) -> Option<String> {
-    let own = |(name, kind): &(String, String)| {
-        name == "content-type" && kind.starts_with("multipart/form-data; boundary=")
-    };
-    let has_files = call.parts.iter().any(|part| matches!(part.content, Content::File(_)));
-    if !has_files || !call.headers.iter().any(own) {
-        return None;
-    }
-    let rows: Option<Vec<String>> = call.parts.iter().map(form_row).collect();
-    Some(format!("[Multipart]\n{}\n", rows?.join("\n")))
+fn form(step: &Step<'_>) -> Option<String> {
+    let rows = step.call.form()?.iter().map(|part| form_row(step, part));
+    Some(format!("[Multipart]\n{}\n", rows.collect::<Option<Vec<_>>>()?.join("\n")))
 }
 
-fn form_row(part: &Part) -> Option<String> {
-    let Part { name, content, filename, content_type } = part;
+fn form_row(step: &Step<'_>, part: &Part) -> Option<String> {
+    let Part { name, content, file, filename, content_type } = part;
     let simple = |text: &str| {
         !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./".contains(c))
     };
-    match (content, content_type) {
+    match (file, filename, content_type) {
         // hurl sends the path as it is written, and always a type.
-        (Content::File(file), Some(kind))
-            if filename.as_ref() == Some(file) && [name, file, kind].iter().all(|t| simple(t)) =>
+        (Some(file), Some(filename), Some(kind))
+            if file.ends_with(filename) && [name, filename, kind].iter().all(|t| simple(t)) =>
         {
-            Some(format!("{name}: file,{file}; {kind}"))
+            Some(format!("{name}: file,{filename}; {kind}"))
         }
-        (Content::Text(text), None) if filename.is_none() && simple(name) => {
-            Some(format!("{name}: {}", literal::unquoted(&[Piece::Text(text)])))
+        (None, None, None) if simple(name) => {
+            let value = literal::unquoted(&step.pieces(str::from_utf8(content).ok()?));
+            Some(format!("{name}: {value}").trim_end().to_owned())
         }
         _ => None,
     }

@@ -78,21 +78,16 @@ impl<'a> Export<'a> {
         let authority = self.base_url.rsplit('/').next().unwrap_or_default();
         authority.rsplit_once(':').map_or("80", |(_, port)| port)
     }
-
-    /// The folder with the files that calls send.
-    fn folder(&self) -> String {
-        self.lesson.folder().display().to_string()
-    }
 }
 
 impl<'a> Step<'a> {
-    fn url(&self) -> Vec<Piece<'a>> {
+    fn url(&self) -> Vec<Piece<'_>> {
         let mut pieces = vec![Piece::Variable(template::BASE_URL)];
         pieces.extend(self.pieces(&self.call.target));
         pieces
     }
 
-    fn pieces(&self, text: &'a str) -> Vec<Piece<'a>> {
+    fn pieces<'b>(&'b self, text: &'b str) -> Vec<Piece<'b>> {
         template::pieces(text, &self.names)
     }
 

@@ -41,6 +41,11 @@ pub fn body(reply: &Message) -> Body {
     found.map_or(Body::Json(json), Body::Text)
 }
 
+/// The body of a recorded reply in which a mask covers something, if it is a text.
+pub fn masked_text(reply: &Message) -> Option<String> {
+    reply.json().is_none().then(|| as_sent(&reply.body))
+}
+
 /// A shown text with the blanks, line ends and the last line feed that were made visible.
 fn as_sent(shown: &str) -> String {
     let shown = shown.strip_suffix('␊').unwrap_or(shown).replace('␍', "\r");

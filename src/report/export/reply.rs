@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::literal;
-use super::recorded::{Body, body};
+use super::recorded::{Body, body, masked_text};
 use crate::course::call::Capture;
 use crate::course::expectation::Expectation;
 use crate::course::json_path::JsonPath;
@@ -77,8 +77,8 @@ impl Expected {
             return;
         }
         if let Some(mask) = call.masks.iter().find(|mask| mask.place == Place::Body) {
-            let pattern = masked(&reply.body, &[mask]);
-            self.asserts.push(format!("body matches {}", literal::text(&pattern)));
+            let pattern = masked_text(reply).map(|text| literal::text(&masked(&text, &[mask])));
+            self.asserts.extend(pattern.map(|pattern| format!("body matches {pattern}")));
             return;
         }
         let is_json = |mask: &&Mask| matches!(mask.place, Place::Json(_));

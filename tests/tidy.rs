@@ -79,7 +79,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("md5", &["src/fastapi/file_response/state.rs"]),
     ("minijinja", &["src/fastapi/templates.rs", "src/fastapi/templates/"]),
     ("minijinja_contrib", &["src/fastapi/templates.rs"]),
-    ("percent_encoding", &["src/fastapi/", "src/fuzz/"]),
+    ("percent_encoding", &["src/fastapi/", "src/fuzz/", "src/report/export/"]),
     ("pulldown_cmark", &["src/report/prose/", "src/report/prose.rs"]),
     (
         "regex",

@@ -1,10 +1,18 @@
 //! The script as an `.http` file, in what the REST Client of VS Code and the HTTP client of
 //! JetBrains both read; their tags stand in comments.
 
+use percent_encoding::percent_decode_str;
+
 use super::{Export, Step, comment};
+use crate::course::Call;
 use crate::course::call::Capture;
 use crate::course::part::{self, Part};
+use crate::report::curl::has_dots;
 use crate::report::template::{BASE_URL, Piece};
+
+/// The methods that both know.
+const METHODS: [&str; 9] =
+    ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"];
 
 /// The text of the file.
 pub fn file(export: &Export<'_>) -> String {
@@ -28,18 +36,33 @@ fn request(export: &Export<'_>, step: &Step<'_>) -> String {
     let mut text = format!("\n### {}. {}\n", step.number, call.name);
     let body = body(export, step);
     let mut remarks = step.remarks();
-    remarks.extend(body.as_ref().err().cloned());
+    let lost = [changed(call).map(str::to_owned), body.as_ref().err().cloned()];
+    let lost = lost.into_iter().flatten();
+    remarks.extend(lost.map(|what| format!("{what}; `--as curl` and `--as hurl` do not.")));
     text += &comment(&remarks.join("\n"));
     text += &comment(&tags(export, step).join("\n"));
-    text += &format!("{} {}\n", call.method, filled(export, &step.url()));
+    text += &format!("{} {}\n", call.method, filled(export, step, &step.url()));
     for (name, value) in &call.headers {
-        let value = filled(export, &step.pieces(value));
+        let value = filled(export, step, &step.pieces(value));
         text += format!("{name}: {value}").trim_end();
         text.push('\n');
     }
     match body {
         Ok(Some(body)) => text + "\n" + body.trim_end_matches('\n') + "\n",
         Ok(None) | Err(_) => text,
+    }
+}
+
+/// How the clients change a request line, if they do.
+fn changed(call: &Call) -> Option<&'static str> {
+    if !METHODS.contains(&call.method.as_str()) {
+        Some("Editors do not know this method")
+    } else if has_dots(&call.target) {
+        Some("Editors resolve the dots")
+    } else if percent_decode_str(&call.target).decode_utf8().is_err() {
+        Some("Editors refuse bytes that are not UTF-8")
+    } else {
+        None
     }
 }
 
@@ -65,30 +88,32 @@ fn body(export: &Export<'_>, step: &Step<'_>) -> Result<Option<String>, String> 
     let call = step.call;
     let Some(body) = call.body.as_ref().filter(|body| !body.is_empty()) else { return Ok(None) };
     if let Some(form) = call.form().and_then(form) {
-        return Ok(Some(filled(export, &step.pieces(&form))));
+        return Ok(Some(filled(export, step, &step.pieces(&form))));
     }
-    let cannot = |why: &str| {
-        let length = body.len();
-        format!("Its body is left out: the {length} bytes {why}. `--as curl` and `--as hurl` have it.")
-    };
+    let cannot = |why: &str| format!("This leaves out the body, {} bytes that {why}", body.len());
     let text = std::str::from_utf8(body).map_err(|_| cannot("are no text"))?;
     // Both clients end the lines of a multipart body as they have to end.
     let is_multipart =
         call.header("content-type").is_some_and(|kind| kind.starts_with("multipart/"));
     let text = if is_multipart { text.replace("\r\n", "\n") } else { text.to_owned() };
     if text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t')) {
-        return Err(cannot("have control characters"));
+        return Err(cannot("hold control characters"));
     }
     if is_marked(&text) {
-        return Err(cannot("have a line that would end it or name a file"));
+        return Err(cannot("hold a line with another meaning here"));
     }
-    Ok(Some(filled(export, &step.pieces(&text))))
+    Ok(Some(filled(export, step, &step.pieces(&text))))
 }
 
-/// Whether a line would be more than text.
+/// Whether a line would be a comment, the end of the body, the name of a file or of a script.
 fn is_marked(text: &str) -> bool {
-    let marks = ["###", "< ", "<@", "> ", ">>"];
-    text.lines().any(|line| marks.iter().any(|mark| line.starts_with(mark)))
+    let marks = ["< ", "<@", "<>", "> ", ">>", "```"];
+    text.lines().any(|line| {
+        let start = line.trim_start();
+        start.starts_with('#')
+            || start.starts_with("//")
+            || marks.iter().any(|mark| line.starts_with(mark))
+    })
 }
 
 /// A multipart body whose files the client reads, if its texts are nothing but text.
@@ -106,9 +131,10 @@ fn form(parts: &[Part]) -> Option<String> {
 }
 
 /// The pieces with each variable as VS Code reads it out of the reply that has it.
-fn filled(export: &Export<'_>, pieces: &[Piece<'_>]) -> String {
+fn filled(export: &Export<'_>, step: &Step<'_>, pieces: &[Piece<'_>]) -> String {
+    let earlier = &export.lesson.script.calls[..step.number - 1];
     let source = |name: &str| {
-        export.lesson.script.calls.iter().rev().find_map(|call| {
+        earlier.iter().rev().find_map(|call| {
             let (_, place) = call.captures.iter().find(|(known, _)| known == name)?;
             Some(format!("{}.response.{}", reference(&call.name), part_of_reply(place)))
         })

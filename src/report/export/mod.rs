@@ -75,7 +75,7 @@ impl<'a> Export<'a> {
     }
 
     fn port(&self) -> &'a str {
-        let authority = self.base_url.rsplit('/').next().unwrap_or_default();
+        let authority = self.base_url.split('/').nth(2).unwrap_or_default();
         authority.rsplit_once(':').map_or("80", |(_, port)| port)
     }
 }

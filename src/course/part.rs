@@ -47,9 +47,7 @@ impl Part {
         let kind = self.content_type.as_ref().map(|kind| format!("\r\nContent-Type: {kind}"));
         let (filename, kind) = (filename.unwrap_or_default(), kind.unwrap_or_default());
         let name = &self.name;
-        format!(
-            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"{filename}{kind}"
-        )
+        format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"{filename}{kind}")
     }
 }
 

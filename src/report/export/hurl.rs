@@ -74,7 +74,11 @@ fn body(step: &Step<'_>) -> String {
     let bare = literal::body(&pieces);
     // hurl says that bare JSON is JSON.
     let is_said = step.call.header("content-type").is_some();
-    if bare.starts_with(['{', '[']) && !is_said { format!("```\n{}```\n", in_braces(&pieces, str::to_owned)) } else { bare + "\n" }
+    if bare.starts_with(['{', '[']) && !is_said {
+        format!("```\n{}```\n", in_braces(&pieces, str::to_owned))
+    } else {
+        bare + "\n"
+    }
 }
 
 /// The section of a multipart form, if hurl makes the same parts of it.

@@ -38,7 +38,7 @@ fn request(export: &Export<'_>, step: &Step<'_>) -> String {
     let mut remarks = step.remarks();
     let lost = [changed(call).map(str::to_owned), body.as_ref().err().cloned()];
     let lost = lost.into_iter().flatten();
-    remarks.extend(lost.map(|what| format!("{what}; `--as curl` and `--as hurl` do not.")));
+    remarks.extend(lost.map(|what| format!("{what}: for the call as it is, export `--as curl`.")));
     text += &comment(&remarks.join("\n"));
     text += &comment(&tags(export, step).join("\n"));
     text += &format!("{} {}\n", call.method, filled(export, step, &step.url()));
@@ -55,12 +55,14 @@ fn request(export: &Export<'_>, step: &Step<'_>) -> String {
 
 /// How the clients change a request line, if they do.
 fn changed(call: &Call) -> Option<&'static str> {
+    let decoded: Vec<u8> = percent_decode_str(&call.target).collect();
+    let all_decoded = decoded.len() + 2 * call.target.matches('%').count() == call.target.len();
     if !METHODS.contains(&call.method.as_str()) {
         Some("Editors do not know this method")
     } else if has_dots(&call.target) {
-        Some("Editors resolve the dots")
-    } else if percent_decode_str(&call.target).decode_utf8().is_err() {
-        Some("Editors refuse bytes that are not UTF-8")
+        Some("Editors resolve these dots")
+    } else if !all_decoded || str::from_utf8(&decoded).is_err() {
+        Some("Editors refuse what cannot be decoded")
     } else {
         None
     }
@@ -90,7 +92,7 @@ fn body(export: &Export<'_>, step: &Step<'_>) -> Result<Option<String>, String> 
     if let Some(form) = call.form().and_then(form) {
         return Ok(Some(filled(export, step, &step.pieces(&form))));
     }
-    let cannot = |why: &str| format!("This leaves out the body, {} bytes that {why}", body.len());
+    let cannot = |why: &str| format!("The body is left out, {} bytes that {why}", body.len());
     let text = std::str::from_utf8(body).map_err(|_| cannot("are no text"))?;
     // Both clients end the lines of a multipart body as they have to end.
     let is_multipart =

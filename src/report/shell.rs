@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn what_no_quotes_can_hold_is_printed() {
         for (body, expected) in [
-            (b"a\0001".as_slice(), r"printf 'a\0001'"),
+            (b"a\x001".as_slice(), r"printf 'a\0001'"),
             (b"--x\r\n", r"printf '\055-x\r\n'"),
             (b"100%\\'\x07", r"printf '100%%\\\047\007'"),
             (b"\xff\xc3\xa9", "printf '\\377é'"),

@@ -69,7 +69,8 @@ pub fn body(pieces: &[Piece<'_>]) -> String {
 
 /// Bytes that are no text.
 pub fn bytes(bytes: &[u8]) -> String {
-    format!("hex,{};", bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+    let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("hex,{};", digits.concat())
 }
 
 fn inside(text: &str, quote: char) -> String {

@@ -80,7 +80,7 @@ impl<'a> Export<'a> {
     }
 }
 
-impl<'a> Step<'a> {
+impl Step<'_> {
     fn url(&self) -> Vec<Piece<'_>> {
         let mut pieces = vec![Piece::Variable(template::BASE_URL)];
         pieces.extend(self.pieces(&self.call.target));

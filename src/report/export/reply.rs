@@ -226,10 +226,10 @@ mod tests {
     fn all_that_is_recorded_is_expected() {
         check(
             "at_least_ms = 100\nat_most_ms = 2500",
-            "HTTP/1.1 404 Not Found\ncontent-length: 22\ncontent-type: application/json\nlocation: {server}/#\n\n{\n  \"detail\": [\n    1.0,\n    \"é\"\n  ]\n}",
+            "HTTP/1.1 404 Not Found\ncontent-length: 21\ncontent-type: application/json\nlocation: {server}/#\n\n{\n  \"detail\": [\n    1.0,\n    \"é\"\n  ]\n}",
             &[
                 "HTTP 404",
-                "content-length: 22",
+                "content-length: 21",
                 "content-type: application/json",
                 "location: {{base_url}}/\\#",
                 "[Asserts]",

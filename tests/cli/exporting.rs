@@ -29,10 +29,12 @@ fn place() -> Place {
 #[test]
 fn a_script_is_exported_for_each_tool() {
     let place = place();
-    for format in ["curl", "http", "hurl"] {
+    for (format, golden) in
+        [("curl", "export-curl"), ("http", "export-http"), ("hurl", "export-hurl")]
+    {
         let text = place.run(&["export", "1", "--as", format]).good();
         let text = text.replace(&place.path("work").display().to_string(), "COURSE");
-        golden::check(&format!("export-{format}"), &text);
+        golden::check(golden, &text);
     }
 }
 

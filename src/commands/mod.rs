@@ -131,8 +131,10 @@ async fn unless_interrupted(
     work: impl Future<Output = Result<Exit, Failure>>,
 ) -> Result<Exit, Failure> {
     tokio::select! {
-        done = work => done,
+        // The work prints before it first waits; from then on Ctrl-C must be listened for.
+        biased;
         _ = tokio::signal::ctrl_c() => Err(Failure::Interrupted),
+        done = work => done,
     }
 }
 

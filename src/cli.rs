@@ -1,6 +1,10 @@
 //! The command line as clap reads it: names, flags and help, no behaviour.
 
+pub mod export;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use export::Export;
 
 /// Web APIs between FastAPI and Rust: every lesson is a real server, called and checked.
 #[derive(Debug, Parser)]
@@ -59,6 +63,9 @@ pub enum Command {
     /// List pending snapshots with what they would change
     #[command(after_help = DECIDE_EXAMPLES)]
     Pending(Decide),
+    /// Print a lesson's calls for curl, hurl or an editor
+    #[command(after_help = export::EXAMPLES)]
+    Export(Export),
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(Completions),

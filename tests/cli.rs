@@ -5,7 +5,9 @@
 
 mod checking;
 mod deciding;
+mod exporting;
 mod golden;
+mod pasting;
 mod program;
 mod reading;
 mod serving;

@@ -62,7 +62,7 @@ const LESSONS_MAY_USE: &[(&str, &str)] = &[
 const DOORS: &[(&str, &[&str])] = &[
     ("actix_service", &["src/fastapi/"]),
     ("actix_web", &["src/fastapi/"]),
-    ("clap", &["src/cli.rs", "src/main.rs", "src/commands/completions.rs"]),
+    ("clap", &["src/cli.rs", "src/cli/", "src/main.rs", "src/commands/completions.rs"]),
     ("clap_complete", &["src/cli.rs", "src/commands/completions.rs"]),
     ("colored", &["src/report/"]),
     ("encoding_rs", &["src/fastapi/form/charset.rs"]),
@@ -79,7 +79,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("md5", &["src/fastapi/file_response/state.rs"]),
     ("minijinja", &["src/fastapi/templates.rs", "src/fastapi/templates/"]),
     ("minijinja_contrib", &["src/fastapi/templates.rs"]),
-    ("percent_encoding", &["src/fastapi/", "src/fuzz/"]),
+    ("percent_encoding", &["src/fastapi/", "src/fuzz/", "src/report/export/"]),
     ("pulldown_cmark", &["src/report/prose/", "src/report/prose.rs"]),
     (
         "regex",

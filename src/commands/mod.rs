@@ -3,6 +3,7 @@
 mod compare;
 mod completions;
 mod decide;
+mod export;
 mod list;
 mod record;
 mod run;
@@ -119,6 +120,7 @@ pub async fn dispatch(cli: Cli, terminal: Terminal) -> Result<Exit, Failure> {
         Some(Command::Accept(arguments)) => decide::accept(&arguments, &course, terminal),
         Some(Command::Reject(arguments)) => decide::reject(&arguments, &course, terminal),
         Some(Command::Pending(arguments)) => decide::pending(&arguments, &course, terminal),
+        Some(Command::Export(arguments)) => export::export(&arguments, &course, terminal),
         Some(Command::Completions(arguments)) => completions::completions(&arguments, terminal),
     }
 }
@@ -129,8 +131,10 @@ async fn unless_interrupted(
     work: impl Future<Output = Result<Exit, Failure>>,
 ) -> Result<Exit, Failure> {
     tokio::select! {
-        done = work => done,
+        // The work prints before it first waits; from then on Ctrl-C must be listened for.
+        biased;
         _ = tokio::signal::ctrl_c() => Err(Failure::Interrupted),
+        done = work => done,
     }
 }
 

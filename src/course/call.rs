@@ -6,6 +6,7 @@ use super::divergence::Divergence;
 use super::expectation::Expectation;
 use super::json_path::JsonPath;
 use super::mask::Mask;
+use super::part::Part;
 
 /// How long a reply may take where the script does not say.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
@@ -23,6 +24,8 @@ pub struct Call {
     pub headers: Vec<(String, String)>,
     /// The body to send, if any.
     pub body: Option<Vec<u8>>,
+    /// The parts of which the script makes its body, where that is a multipart form.
+    pub parts: Vec<Part>,
     /// What is said about it.
     pub says: Says,
     /// What the tutorial documents.
@@ -85,6 +88,7 @@ impl Call {
             target: target.to_owned(),
             headers: Vec::new(),
             body: None,
+            parts: Vec::new(),
             says: Says::Extra(String::new()),
             expect: None,
             diverges: None,
@@ -98,6 +102,12 @@ impl Call {
             captures: Vec::new(),
             line: 0,
         }
+    }
+
+    /// The value of a header that is sent.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let named = self.headers.iter().find(|(known, _)| known == name);
+        named.map(|(_, value)| value.as_str())
     }
 
     /// The request line as the script has it: `GET /items/99`.

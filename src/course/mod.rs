@@ -13,6 +13,7 @@ pub mod lesson;
 pub mod mask;
 pub mod message;
 pub mod page;
+pub mod part;
 pub mod prints;
 pub mod script;
 mod visible;

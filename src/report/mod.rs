@@ -4,6 +4,7 @@ pub mod comparison;
 pub mod curl;
 pub mod diff;
 pub mod exchange;
+pub mod export;
 pub mod highlight;
 mod ink;
 pub mod json;
@@ -11,6 +12,8 @@ pub mod overview;
 mod palette;
 mod prints;
 pub mod prose;
+mod shell;
+mod template;
 pub mod verification;
 
 pub use prose::Look;

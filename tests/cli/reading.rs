@@ -91,6 +91,7 @@ fn every_command_has_a_help_with_examples() {
         "accept",
         "reject",
         "pending",
+        "export",
         "completions",
     ];
     let mut all = Vec::new();

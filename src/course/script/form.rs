@@ -1,15 +1,13 @@
 //! Forms of a call, as browsers would send them: urlencoded, or multipart with files.
 
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use indexmap::IndexMap;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::raw::{Checked, Source};
-
-/// The boundary of all multipart bodies: fixed, so that a call is the same each time.
-const BOUNDARY: &str = "workbook-boundary";
+use crate::course::part;
 
 /// A field of a form: one text or several.
 #[derive(Deserialize)]
@@ -31,8 +29,8 @@ pub struct Part {
     content_type: Option<String>,
 }
 
-/// A urlencoded form and its content type.
-pub fn urlencoded(form: &IndexMap<String, Field>) -> (String, Vec<u8>) {
+/// The body of a urlencoded form.
+pub fn urlencoded(form: &IndexMap<String, Field>) -> Vec<u8> {
     let mut body = form_urlencoded::Serializer::new(String::new());
     for (name, field) in form {
         match field {
@@ -42,36 +40,24 @@ pub fn urlencoded(form: &IndexMap<String, Field>) -> (String, Vec<u8>) {
             }
         }
     }
-    ("application/x-www-form-urlencoded".to_owned(), body.finish().into_bytes())
+    body.finish().into_bytes()
 }
 
-/// A multipart form and its content type; files are read from the lesson's folder.
-pub fn multipart(parts: &[Part], source: &Source<'_>) -> Checked<(String, Vec<u8>)> {
-    let mut body = Vec::new();
-    for part in parts {
-        let content = match (&part.value, &part.file) {
-            (_, Some(file)) => read(file, source)?,
-            (value, None) => value.clone().unwrap_or_default().into_bytes(),
+/// The parts of a multipart form; files are read from the lesson's folder.
+pub fn multipart(parts: Vec<Part>, source: &Source<'_>) -> Checked<Vec<part::Part>> {
+    let part = |raw: Part| {
+        let Part { name, value, file, filename, content_type } = raw;
+        let filename = filename.or_else(|| file.as_ref().map(|file| file.get_ref().clone()));
+        let (file, content) = match file {
+            Some(file) => read(&file, source).map(|(path, content)| (Some(path), content))?,
+            None => (None, value.unwrap_or_default().into_bytes()),
         };
-        let named = part.file.as_ref().map(|file| file.get_ref().clone());
-        let filename = part.filename.clone().or(named);
-        let filename = filename.map(|name| format!("; filename=\"{name}\"")).unwrap_or_default();
-        let content_type = part.content_type.as_ref();
-        let content_type =
-            content_type.map(|kind| format!("\r\nContent-Type: {kind}")).unwrap_or_default();
-        let head = format!(
-            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{}\"{filename}{content_type}\r\n\r\n",
-            part.name
-        );
-        body.extend_from_slice(head.as_bytes());
-        body.extend_from_slice(&content);
-        body.extend_from_slice(b"\r\n");
-    }
-    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
-    Ok((format!("multipart/form-data; boundary={BOUNDARY}"), body))
+        Ok(part::Part { name, content, file, filename, content_type })
+    };
+    parts.into_iter().map(part).collect()
 }
 
-fn read(file: &Spanned<String>, source: &Source<'_>) -> Checked<Vec<u8>> {
+fn read(file: &Spanned<String>, source: &Source<'_>) -> Checked<(PathBuf, Vec<u8>)> {
     let mistake = |message: String| {
         source
             .mistake(file.span(), message)
@@ -82,5 +68,7 @@ fn read(file: &Spanned<String>, source: &Source<'_>) -> Checked<Vec<u8>> {
         return Err(mistake(format!("`{}` is outside of the lesson's folder", name.display())));
     }
     let path = source.path.parent().unwrap_or(Path::new(".")).join(name);
-    std::fs::read(path).map_err(|cause| mistake(format!("`{}`: {cause}", name.display())))
+    let content = std::fs::read(&path);
+    let content = content.map_err(|cause| mistake(format!("`{}`: {cause}", name.display())))?;
+    Ok((path, content))
 }

@@ -15,7 +15,10 @@ use super::form;
 use crate::course::call::{self, Capture, Says};
 use crate::course::diagnostic::Diagnostic;
 use crate::course::json_path::JsonPath;
-use crate::course::{mask, script};
+use crate::course::{mask, part, script};
+
+/// The content type of a form without files.
+const URLENCODED: &str = "application/x-www-form-urlencoded";
 
 /// The file that a mistake is shown in.
 pub(super) struct Source<'a> {
@@ -147,12 +150,13 @@ impl Call {
         let name = kebab_case(&self.name, source)?;
         let (method, target) = request(&self.request, source)?;
         let says = says(self.says, self.extra, source, span.clone())?;
+        let multipart = self.multipart.map(|parts| form::multipart(parts, source)).transpose()?;
         let sending = Sending {
             headers: self.headers,
             json: self.json,
             body: self.body,
             form: self.form,
-            multipart: self.multipart,
+            multipart: multipart.as_deref().map(part::body),
         };
         let (headers, body) = sending.check(source, span.clone())?;
         let expect = self.expect.map(|raw| raw.into_inner().check(source)).transpose()?;
@@ -169,6 +173,7 @@ impl Call {
             target,
             headers,
             body,
+            parts: multipart.unwrap_or_default(),
             says,
             expect,
             diverges: self.diverges.map(|raw| raw.check(source)).transpose()?,
@@ -247,19 +252,18 @@ struct Sending {
     json: Option<Spanned<String>>,
     body: Option<Spanned<String>>,
     form: Option<IndexMap<String, form::Field>>,
-    multipart: Option<Vec<form::Part>>,
+    multipart: Option<Vec<u8>>,
 }
 
 impl Sending {
     fn check(self, source: &Source<'_>, span: Range<usize>) -> Checked<Sent> {
         let text = |text: Spanned<String>| text.into_inner().into_bytes();
+        let typed = |kind: &str| Some(kind.to_owned());
         let mut bodies: Vec<(Option<String>, Vec<u8>)> = Vec::new();
-        bodies.extend(self.json.map(|json| (Some("application/json".to_owned()), text(json))));
+        bodies.extend(self.json.map(|body| (typed("application/json"), text(body))));
         bodies.extend(self.body.map(|body| (None, text(body))));
-        bodies.extend(self.form.map(|fields| form::urlencoded(&fields)).map(typed));
-        if let Some(parts) = self.multipart {
-            bodies.push(typed(form::multipart(&parts, source)?));
-        }
+        bodies.extend(self.form.map(|fields| (typed(URLENCODED), form::urlencoded(&fields))));
+        bodies.extend(self.multipart.map(|body| (typed(&part::content_type()), body)));
         if bodies.len() > 1 {
             let message = "a call has one body: `json`, `body`, `form` or `multipart`";
             return Err(source.mistake(span.start..span.start + "[[call]]".len(), message));
@@ -276,10 +280,6 @@ impl Sending {
         }
         Ok((headers, Some(body)))
     }
-}
-
-fn typed((content_type, body): (String, Vec<u8>)) -> (Option<String>, Vec<u8>) {
-    (Some(content_type), body)
 }
 
 impl Mask {

@@ -1,0 +1,163 @@
+//! The script as an `.http` file, in what the REST Client of VS Code and the HTTP client of
+//! JetBrains both read; their tags stand in comments.
+
+use percent_encoding::percent_decode_str;
+
+use super::{Export, Step, comment};
+use crate::course::Call;
+use crate::course::call::Capture;
+use crate::course::part::{self, Part};
+use crate::report::curl::has_dots;
+use crate::report::template::{BASE_URL, Piece};
+
+/// The methods that both know.
+const METHODS: [&str; 9] =
+    ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"];
+
+/// The text of the file.
+pub fn file(export: &Export<'_>) -> String {
+    let usage = [
+        "and send the calls one after the other. JetBrains cannot read what one call takes"
+            .to_owned(),
+        "from the reply to another, as in {{login.response.body.$.token}}; VS Code can.".to_owned(),
+    ];
+    let steps = export.steps();
+    let captures = steps.iter().any(|step| !step.call.captures.is_empty());
+    let mut text = export.heading("http", if captures { &usage } else { &[] });
+    text += &format!("\n@{BASE_URL} = {}\n", export.base_url);
+    for step in &steps {
+        text += &request(export, step);
+    }
+    text
+}
+
+fn request(export: &Export<'_>, step: &Step<'_>) -> String {
+    let call = step.call;
+    let mut text = format!("\n### {}. {}\n", step.number, call.name);
+    let body = body(export, step);
+    let mut remarks = step.remarks();
+    let lost = [changed(call).map(str::to_owned), body.as_ref().err().cloned()];
+    let lost = lost.into_iter().flatten();
+    remarks.extend(lost.map(|what| format!("{what}: for the call as it is, export `--as curl`.")));
+    text += &comment(&remarks.join("\n"));
+    text += &comment(&tags(export, step).join("\n"));
+    text += &format!("{} {}\n", call.method, filled(export, step, &step.url()));
+    for (name, value) in &call.headers {
+        let value = filled(export, step, &step.pieces(value));
+        text += format!("{name}: {value}").trim_end();
+        text.push('\n');
+    }
+    match body {
+        Ok(Some(body)) => text + "\n" + body.trim_end_matches('\n') + "\n",
+        Ok(None) | Err(_) => text,
+    }
+}
+
+/// How the clients change a request line, if they do.
+fn changed(call: &Call) -> Option<&'static str> {
+    let decoded: Vec<u8> = percent_decode_str(&call.target).collect();
+    let all_decoded = decoded.len() + 2 * call.target.matches('%').count() == call.target.len();
+    if !METHODS.contains(&call.method.as_str()) {
+        Some("Editors do not know this method")
+    } else if has_dots(&call.target) {
+        Some("Editors resolve these dots")
+    } else if !all_decoded || str::from_utf8(&decoded).is_err() {
+        Some("Editors refuse what cannot be decoded")
+    } else {
+        None
+    }
+}
+
+/// What the clients would do by themselves and the course's client does not.
+fn tags(export: &Export<'_>, step: &Step<'_>) -> Vec<String> {
+    let mut tags = vec![format!("@name {}", reference(&step.call.name))];
+    let reply = export.recorded.get(&step.call.name);
+    if reply.is_some_and(|reply| (300..400).contains(&reply.status)) {
+        tags.push("@no-redirect".to_owned());
+    }
+    if step.has_cookies {
+        tags.push("@no-cookie-jar".to_owned());
+    }
+    if step.call.target.contains('%') {
+        // JetBrains would encode the percent signs once more.
+        tags.push("@no-auto-encoding".to_owned());
+    }
+    tags
+}
+
+/// The body, or why this format has no way to write it.
+fn body(export: &Export<'_>, step: &Step<'_>) -> Result<Option<String>, String> {
+    let call = step.call;
+    let Some(body) = call.body.as_ref().filter(|body| !body.is_empty()) else { return Ok(None) };
+    if let Some(form) = call.form().and_then(form) {
+        return Ok(Some(filled(export, step, &step.pieces(&form))));
+    }
+    let cannot = |why: &str| format!("The body is left out, {} bytes that {why}", body.len());
+    let text = std::str::from_utf8(body).map_err(|_| cannot("are no text"))?;
+    // Both clients end the lines of a multipart body as they have to end.
+    let is_multipart =
+        call.header("content-type").is_some_and(|kind| kind.starts_with("multipart/"));
+    let text = if is_multipart { text.replace("\r\n", "\n") } else { text.to_owned() };
+    if text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t')) {
+        return Err(cannot("hold control characters"));
+    }
+    if is_marked(&text) {
+        return Err(cannot("hold a line with another meaning here"));
+    }
+    Ok(Some(filled(export, step, &step.pieces(&text))))
+}
+
+/// Whether a line would be a comment, the end of the body, the name of a file or of a script.
+fn is_marked(text: &str) -> bool {
+    let marks = ["< ", "<@", "<>", "> ", ">>", "```"];
+    text.lines().any(|line| {
+        let start = line.trim_start();
+        start.starts_with('#')
+            || start.starts_with("//")
+            || marks.iter().any(|mark| line.starts_with(mark))
+    })
+}
+
+/// A multipart body whose files the client reads, if its texts are nothing but text.
+fn form(parts: &[Part]) -> Option<String> {
+    let mut text = String::new();
+    for part in parts {
+        let Part { file, content, .. } = part;
+        let content = match file {
+            Some(file) => format!("< {}", file.display()),
+            None => str::from_utf8(content).ok().filter(|text| !is_marked(text))?.to_owned(),
+        };
+        text += &format!("{}\n\n{content}\n", part.head().replace("\r\n", "\n"));
+    }
+    Some(text + part::end().trim_end())
+}
+
+/// The pieces with each variable as VS Code reads it out of the reply that has it.
+fn filled(export: &Export<'_>, step: &Step<'_>, pieces: &[Piece<'_>]) -> String {
+    let earlier = &export.lesson.script.calls[..step.number - 1];
+    let source = |name: &str| {
+        earlier.iter().rev().find_map(|call| {
+            let (_, place) = call.captures.iter().find(|(known, _)| known == name)?;
+            Some(format!("{}.response.{}", reference(&call.name), part_of_reply(place)))
+        })
+    };
+    let text = |piece: &Piece<'_>| match piece {
+        Piece::Text(text) => (*text).to_owned(),
+        Piece::Variable(name) => {
+            format!("{{{{{}}}}}", source(name).unwrap_or_else(|| (*name).to_owned()))
+        }
+    };
+    pieces.iter().map(text).collect()
+}
+
+fn part_of_reply(place: &Capture) -> String {
+    match place {
+        Capture::Header(name) => format!("headers.{name}"),
+        Capture::Json(path) => format!("body.{path}"),
+    }
+}
+
+/// A call's name where only letters, digits and `_` may stand.
+fn reference(name: &str) -> String {
+    name.replace('-', "_")
+}

@@ -16,7 +16,7 @@ pub mod page;
 pub mod part;
 pub mod prints;
 pub mod script;
-mod visible;
+pub mod visible;
 
 use std::path::{Path, PathBuf};
 

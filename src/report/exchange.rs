@@ -8,14 +8,15 @@ use super::diff::findings;
 use super::palette::Palette;
 use super::prints;
 use super::prose::Look;
-use crate::course::{Call, Lesson, Message, Says};
+use crate::course::part::{self, Part};
+use crate::course::{Call, Lesson, Message, Says, visible};
 use crate::engine::{CallResult, Finding, LessonRun};
 
 /// Headers that every reply has and no learner looks for.
 const USUAL_HEADERS: [&str; 2] = ["content-length", "content-type"];
 
 /// How many lines of a body a brief view shows.
-const FOLDED_LINES: usize = 4;
+const FOLDED_LINES: usize = 6;
 
 /// How much of an exchange is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,15 +59,33 @@ pub fn request(number: usize, call: &Call, look: Look, detail: Detail) -> String
     let headers = call.headers.iter();
     let headers = headers.filter(|(name, value)| detail == Detail::Full || !usual(name, value));
     lines.extend(headers.map(|(name, value)| palette.aside(&format!("     {name}: {value}"))));
-    if let Some(body) = &call.body {
-        let text = String::from_utf8_lossy(body);
-        let body = match detail {
-            Detail::Brief => folded(&text, look.width.clamp(40, 120) - 5),
-            Detail::Full => text.lines().map(str::to_owned).collect(),
-        };
-        lines.extend(body.iter().map(|line| format!("     {line}")));
-    }
+    let body = body(call);
+    let body = match detail {
+        Detail::Brief if !body.is_empty() => {
+            folded(&body.join("\n"), look.width.clamp(40, 120) - 5)
+        }
+        Detail::Brief | Detail::Full => body,
+    };
+    lines.extend(body.iter().map(|line| format!("     {line}").trim_end().to_owned()));
     lines.join("\n") + "\n"
+}
+
+/// The lines of what is sent. A file that is no text is not shown: a terminal could take it for
+/// orders.
+fn body(call: &Call) -> Vec<String> {
+    let text = match call.form() {
+        Some(parts) => {
+            let part = |part: &Part| format!("{}\r\n\r\n{}\r\n", part.head(), shown(&part.content));
+            parts.iter().map(part).chain([part::end()]).collect()
+        }
+        None => call.body.as_deref().map(shown).unwrap_or_default(),
+    };
+    text.lines().map(visible::line).collect()
+}
+
+fn shown(content: &[u8]) -> String {
+    let binary = || format!("<{} bytes>", content.len());
+    String::from_utf8(content.to_vec()).unwrap_or_else(|_| binary())
 }
 
 /// What is said about a call, by the tutorial or, after a `+`, by the course.
@@ -222,7 +241,8 @@ fn full(reply: &Message, result: &CallResult, palette: Palette) -> Vec<String> {
     lines.extend(headers.map(|(name, value)| format!("     {}: {value}", palette.aside(name))));
     if !reply.body.is_empty() {
         lines.push(String::new());
-        lines.extend(reply.body.lines().map(|line| format!("     {line}").trim_end().to_owned()));
+        let shown = |line: &str| format!("     {}", visible::line(line)).trim_end().to_owned();
+        lines.extend(reply.body.lines().map(shown));
     }
     lines
 }
@@ -244,7 +264,7 @@ fn one_line(reply: &Message) -> String {
             let gap = if line.ends_with(',') { " " } else { "" };
             line + gap + next
         }),
-        None => reply.body.split_whitespace().collect::<Vec<_>>().join(" "),
+        None => visible::line(&reply.body.split_whitespace().collect::<Vec<_>>().join(" ")),
     }
 }
 

@@ -51,6 +51,9 @@ pub async fn verify(
     if let Err(error) = Failed::note(course.root(), verdicts(&found)) {
         terminal.note(&format!("what failed could not be kept for `--rerun`: {error}"));
     }
+    if arguments.rerun.is_some() && found.lessons.is_empty() && ended.is_ok() {
+        terminal.note("no lesson of these failed the last time; leave `--rerun` out to check all");
+    }
     let written = reports.write(&found, course, terminal);
     ended.and(written)?;
     Ok(if found.is_good() { Exit::Good } else { Exit::Differs })

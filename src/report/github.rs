@@ -5,30 +5,36 @@
 use super::verification::{counted, how};
 use super::verified::{Judged, PLAIN, Place, Verification, Verified};
 
-/// How many lines of one call the summary shows; a summary may have 1 MiB.
+/// How many lines of one call the summary shows.
 const LINES: usize = 40;
+
+/// How many bytes of calls the summary shows; GitHub takes 1 MiB from all steps of a job.
+const BYTES: usize = 512 * 1024;
 
 /// A command for each line of the script and of a snapshot that shows something wrong. The files
 /// are below this folder of the repository, which is empty or ends with a slash.
 pub fn annotations(found: &Verification, folder: &str) -> String {
     let mut text = String::new();
-    for verified in &found.lessons {
-        for judged in verified.calls().filter(|judged| !judged.is_good()) {
-            let title = format!("{} · {}", verified.lesson.number, judged.call().name);
-            let mut lines = vec![judged.call().request(), judged.headline()];
-            lines.extend(judged.lines(PLAIN));
-            lines.dedup();
-            let message = lines.join("\n");
-            text += &annotation(Some(&judged.script()), folder, &title, &message);
-            if let Some(place) = judged.snapshot() {
-                text += &annotation(Some(&place), folder, &title, &message);
-            }
+    for judged in found.bad() {
+        let title = heading(&judged);
+        let mut lines = vec![judged.call().request(), judged.headline()];
+        lines.extend(judged.lines(PLAIN));
+        lines.dedup();
+        let message = lines.join("\n");
+        text += &annotation(Some(&judged.script()), folder, &title, &message);
+        if let Some(place) = judged.snapshot() {
+            text += &annotation(Some(&place), folder, &title, &message);
         }
     }
     if let Some(stopped) = &found.stopped {
         text += &annotation(stopped.place.as_ref(), folder, "workbook verify", &stopped.message);
     }
     text
+}
+
+/// `14 · missing-item`.
+fn heading(judged: &Judged<'_>) -> String {
+    format!("{} · {}", judged.lesson.number, judged.call().name)
 }
 
 fn annotation(place: Option<&Place>, folder: &str, title: &str, message: &str) -> String {
@@ -62,7 +68,7 @@ pub fn summary(found: &Verification) -> String {
     let mut text =
         format!("### {mark} workbook verify: {all}, {verdict}\n\n{took} ms{}\n\n", how(found));
     if let Some(stopped) = &found.stopped {
-        text += &format!("{}\n", fenced(&stopped.message, "text"));
+        text += &format!("{}\n", fenced(&stopped.message));
     }
     if !found.lessons.is_empty() {
         text += "| | Lesson | Calls | Not good | Time |\n| --- | --- | ---: | ---: | ---: |\n";
@@ -74,9 +80,13 @@ pub fn summary(found: &Verification) -> String {
         }));
         text.push('\n');
     }
-    for verified in &found.lessons {
-        let bad = verified.calls().filter(|judged| !judged.is_good());
-        text.extend(bad.map(|judged| details(verified, &judged)));
+    for judged in found.bad() {
+        let details = details(&judged);
+        if text.len() + details.len() > BYTES {
+            text += "What else is not as it should be does not fit here; the log has it.\n";
+            break;
+        }
+        text += &details;
     }
     text
 }
@@ -88,9 +98,8 @@ fn row(verified: &Verified) -> String {
     format!("| {mark} | {title} | {} | {} | {took} ms |\n", count.calls, count.bad)
 }
 
-fn details(verified: &Verified, judged: &Judged<'_>) -> String {
-    let name = &judged.call().name;
-    let heading = html(&format!("{} · {name}: {}", verified.lesson.number, judged.headline()));
+fn details(judged: &Judged<'_>) -> String {
+    let heading = html(&format!("{}: {}", heading(judged), judged.headline()));
     let mut lines = vec![judged.call().request()];
     lines.extend(judged.lines(PLAIN));
     let hidden = lines.len().saturating_sub(LINES);
@@ -101,17 +110,17 @@ fn details(verified: &Verified, judged: &Judged<'_>) -> String {
     lines.push(String::new());
     lines.push(judged.script().to_string());
     lines.extend(judged.snapshot().map(|place| place.to_string()));
-    let shown = fenced(&lines.join("\n"), "diff");
+    let shown = fenced(&lines.join("\n"));
     format!("<details><summary>{heading}</summary>\n\n{shown}\n</details>\n\n")
 }
 
 /// A block of code whose fence is longer than any in it.
-fn fenced(text: &str, language: &str) -> String {
+fn fenced(text: &str) -> String {
     let mut fence = "```".to_owned();
     while text.contains(&fence) {
         fence.push('`');
     }
-    format!("{fence}{language}\n{text}\n{fence}\n")
+    format!("{fence}text\n{text}\n{fence}\n")
 }
 
 /// A text in a table.
@@ -141,6 +150,6 @@ mod tests {
     #[test]
     fn a_table_and_a_fence_hold_whatever_is_in_them() {
         assert_eq!(cell("a|b <i>\nc"), "a\\|b &lt;i&gt; c");
-        assert_eq!(fenced("a ```` b", "text"), "`````text\na ```` b\n`````\n");
+        assert_eq!(fenced("a ```` b"), "`````text\na ```` b\n`````\n");
     }
 }

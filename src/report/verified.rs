@@ -83,6 +83,11 @@ impl Verification {
         self.stopped.is_none() && self.lessons.iter().all(Verified::is_good)
     }
 
+    /// The calls that are not as they should be.
+    pub fn bad(&self) -> impl Iterator<Item = Judged<'_>> {
+        self.lessons.iter().flat_map(Verified::calls).filter(|judged| !judged.is_good())
+    }
+
     /// Why some lessons were not run.
     pub fn why_not_run(&self) -> &'static str {
         match self.stopped {
@@ -224,29 +229,25 @@ impl Judged<'_> {
 
     /// How a varying reply is dealt with; nothing for one that does not vary.
     fn advice(&self) -> Vec<String> {
-        if self.varying.is_empty() {
-            return Vec::new();
-        }
-        match self.mask() {
+        let how = match self.mask() {
+            None if self.varying.is_empty() => return Vec::new(),
+            None => "no mask can cover that: make the server answer alike".to_owned(),
             Some(mask) if self.call().masks.is_empty() => {
-                vec!["if that is as it should be, mask it in the call:".to_owned(), mask]
+                format!("if that is as it should be, mask it in the call:\n{mask}")
             }
-            Some(mask) => {
-                let how = "if that is as it should be, replace the call's masks:";
-                vec![how.to_owned(), mask]
-            }
-            None => vec!["no mask can cover that: make the server answer alike".to_owned()],
-        }
+            Some(mask) => format!("if that is as it should be, replace the call's masks:\n{mask}"),
+        };
+        how.lines().map(str::to_owned).collect()
     }
 
-    /// The line of the script that would mask what varies, if anything does and one can.
+    /// The key of the script that would mask what varies, if anything does and one can.
     pub fn mask(&self) -> Option<String> {
         if self.varying.is_empty() {
             return None;
         }
         let varying: Vec<(&str, &[Option<String>])> =
             self.varying.iter().map(|one| (one.place.as_str(), one.values.as_slice())).collect();
-        guess::line(&self.call().masks, &varying)
+        guess::suggestion(&self.call().masks, &varying)
     }
 
     /// Where the script has the call.

@@ -1,8 +1,9 @@
 //! The masks that would cover values seen to vary: a guess from what the values look like, written
-//! as the line of the script to paste.
+//! as the lines of the script to paste.
 //!
 //! A pattern is first tried on a whole value, then on the part of it that varies, widened to a
-//! word, a number or hexadecimal digits; what looks like nothing known becomes `.+`.
+//! word, a number or hexadecimal digits, then word by word; what looks like nothing known becomes
+//! `.*`.
 
 use regex::Regex;
 use serde_json::Value;
@@ -36,9 +37,9 @@ const WIDENED: [fn(char) -> bool; 3] = [
     |c| c.is_ascii_hexdigit(),
 ];
 
-/// The line `mask = […]` of a call that has these masks and whose reply varies at these places;
+/// The key `mask = […]` of a call that has these masks and whose reply varies at these places;
 /// `None` if no mask can cover all that varies: a status, or a value that is not always there.
-pub fn line(masks: &[Mask], varying: &[(&str, &[Option<String>])]) -> Option<String> {
+pub fn suggestion(masks: &[Mask], varying: &[(&str, &[Option<String>])]) -> Option<String> {
     let mut rows: Vec<String> = masks.iter().map(as_script).collect();
     for (place, values) in varying {
         let values: Vec<&str> = values.iter().map(Option::as_deref).collect::<Option<_>>()?;
@@ -48,7 +49,10 @@ pub fn line(masks: &[Mask], varying: &[(&str, &[Option<String>])]) -> Option<Str
             }
         }
     }
-    Some(format!("mask = [{}]", rows.join(", ")))
+    Some(match rows.as_slice() {
+        [row] => format!("mask = [{row}]"),
+        rows => format!("mask = [\n    {},\n]", rows.join(",\n    ")),
+    })
 }
 
 /// Masks for the values of one place.
@@ -85,23 +89,33 @@ fn guess(place: &str, values: &[&str]) -> Option<Vec<Mask>> {
 }
 
 /// Patterns for the lines that vary, each once; `None` if the texts have not equally many lines.
-fn lines<'a>(texts: &[&'a str]) -> Option<Vec<(String, &'static str)>> {
-    let texts: Vec<Vec<&'a str>> = texts.iter().map(|text| text.lines().collect()).collect();
-    let count = texts.first().map_or(0, Vec::len);
-    if texts.iter().any(|lines| lines.len() != count) {
-        return None;
-    }
+fn lines(texts: &[&str]) -> Option<Vec<(String, &'static str)>> {
     let mut found: Vec<(String, &'static str)> = Vec::new();
-    for index in 0..count {
-        let same_line: Vec<&str> = texts.iter().map(|lines| lines[index]).collect();
-        if same_line.iter().any(|line| *line != same_line[0]) {
-            let pattern = pattern(&same_line);
-            if !found.contains(&pattern) {
-                found.push(pattern);
-            }
+    for line in columns(texts, '\n')?.iter().filter(|line| !is_constant(line)) {
+        let pattern = pattern(line);
+        if !found.contains(&pattern) {
+            found.push(pattern);
         }
     }
     Some(found)
+}
+
+/// The first parts of all texts, then the second parts; `None` if some have more than others.
+fn columns<'a>(texts: &[&'a str], separator: char) -> Option<Vec<Vec<&'a str>>> {
+    let count = texts.first()?.split(separator).count();
+    let mut columns = vec![Vec::with_capacity(texts.len()); count];
+    for text in texts {
+        let parts: Vec<&str> = text.split(separator).collect();
+        if parts.len() != count {
+            return None;
+        }
+        columns.iter_mut().zip(parts).for_each(|(column, part)| column.push(part));
+    }
+    Some(columns)
+}
+
+fn is_constant(values: &[&str]) -> bool {
+    values.iter().all(|value| *value == values[0])
 }
 
 /// A pattern for values of which at least two differ, and its name; it has no anchors.
@@ -120,7 +134,18 @@ fn pattern(values: &[&str]) -> (String, &'static str) {
     let [(before, after), ..] = ends;
     between(kind)
         .or_else(|| between(token))
+        .or_else(|| words(values))
         .unwrap_or_else(|| (regex::escape(before) + ".*" + &regex::escape(after), "varies"))
+}
+
+/// Word by word, where there are several, equally many everywhere.
+fn words(values: &[&str]) -> Option<(String, &'static str)> {
+    let words = columns(values, ' ').filter(|words| words.len() > 1)?;
+    let one = |word: &Vec<&str>| match is_constant(word) {
+        true => regex::escape(word[0]),
+        false => pattern(word).0,
+    };
+    Some((words.iter().map(one).collect::<Vec<_>>().join(" "), "varies"))
 }
 
 /// The kind that all values are of.
@@ -199,14 +224,14 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::line;
+    use super::suggestion;
     use crate::course::{Message, script};
     use std::path::Path;
 
     /// What the line says of one place, between `mask = [{ at = …,` and ` }]`.
     fn suggested(place: &str, values: &[&str]) -> String {
         let values: Vec<_> = values.iter().map(|value| Some((*value).to_owned())).collect();
-        let line = line(&[], &[(place, &values)]).unwrap();
+        let line = suggestion(&[], &[(place, &values)]).unwrap();
         line.split_once(", ").unwrap().1.trim_end_matches(" }]").to_owned()
     }
 
@@ -256,7 +281,15 @@ mod tests {
             r#"pattern = '^took \d+ ms$', as = "integer""#
         );
         let values = ["a", "a\nb"].map(|value| Some(value.to_owned()));
-        assert_eq!(line(&[], &[("printed", &values)]), None);
+        assert_eq!(suggestion(&[], &[("printed", &values)]), None);
+    }
+
+    #[test]
+    fn words_that_vary_are_covered_each_as_what_it_looks_like() {
+        assert_eq!(
+            suggested("printed", &["[17acce5c] GET / - 9.63ms", "[aa9b5cde] GET / - 10.78ms"]),
+            r#"pattern = '^\[[0-9a-f]{8}\] GET / \- \d+\.\d+ms$', as = "varies""#
+        );
     }
 
     #[test]
@@ -277,7 +310,7 @@ mod tests {
         let had = "mask = [{ at = \"header x-id\", pattern = '^\\w+$', as = \"id\" }]";
         let values =
             ["\"abc 1.5 ms, it's\"", "\"def 22.75 ms, it's\""].map(|value| Some(value.to_owned()));
-        let pasted = line(&call(had)[0].masks, &[("$.v", &values)]).unwrap();
+        let pasted = suggestion(&call(had)[0].masks, &[("$.v", &values)]).unwrap();
         let masks = &call(&pasted)[0].masks;
         let masked = replies.map(|mut reply| {
             masks.iter().for_each(|mask| mask.apply(&mut reply).unwrap());
@@ -289,7 +322,7 @@ mod tests {
     #[test]
     fn a_status_and_a_value_that_is_sometimes_absent_cannot_be_masked() {
         let values = [Some("200 OK".to_owned()), Some("404 Not Found".to_owned())];
-        assert_eq!(line(&[], &[("status", &values)]), None);
-        assert_eq!(line(&[], &[("$.a", &[Some("1".to_owned()), None])]), None);
+        assert_eq!(suggestion(&[], &[("status", &values)]), None);
+        assert_eq!(suggestion(&[], &[("$.a", &[Some("1".to_owned()), None])]), None);
     }
 }

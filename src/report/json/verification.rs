@@ -17,7 +17,8 @@ use crate::report::verified::{self, Judged, PLAIN, Place, VERIFIED_BY, Verificat
 #[derive(Debug, JsonSchema, Serialize)]
 #[schemars(title = "workbook verify --report json")]
 struct Document<'a> {
-    /// The version of this document: 1.
+    /// The version of this document.
+    #[schemars(extend("const" = VERSION))]
     version: u32,
     /// The program and its version.
     program: &'a str,

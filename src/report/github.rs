@@ -66,7 +66,7 @@ pub fn summary(found: &Verification) -> String {
     };
     let took = found.took.as_millis();
     let mut text =
-        format!("### {mark} workbook verify: {all}, {verdict}\n\n{took} ms{}\n\n", how(found));
+        format!("### {mark} workbook verify: {all}, {verdict}\n\nTook {took} ms{}\n\n", how(found));
     if let Some(stopped) = &found.stopped {
         text += &format!("{}\n", fenced(&stopped.message));
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use quick_xml::writer::Writer;
 
-use super::verified::{Judged, PLAIN, Stopped, Verification, Verified, title};
+use super::verified::{Judged, PLAIN, Stopped, Verification, Verified, printable, title};
 use crate::course::Lesson;
 
 type Xml = Writer<Vec<u8>>;
@@ -46,7 +46,7 @@ fn document(found: &Verification, xml: &mut Xml) -> io::Result<()> {
 fn suite(verified: &Verified, found: &Verification, xml: &mut Xml) -> io::Result<()> {
     let count = verified.count();
     let element = xml.create_element("testsuite").with_attributes([
-        ("name", clean(&verified.title()).as_str()),
+        ("name", printable(&verified.title()).as_str()),
         ("tests", count.calls.to_string().as_str()),
         ("failures", count.bad.to_string().as_str()),
         ("errors", "0"),
@@ -58,7 +58,7 @@ fn suite(verified: &Verified, found: &Verification, xml: &mut Xml) -> io::Result
         properties(found, xml)?;
         verified.calls().try_for_each(|judged| case(&judged, xml))?;
         if !verified.run.output.is_empty() {
-            let text = clean(&verified.run.output.join("\n"));
+            let text = printable(&verified.run.output.join("\n"));
             xml.create_element("system-out").write_text_content(BytesText::new(&text))?;
         }
         Ok(())
@@ -98,7 +98,7 @@ fn case(judged: &Judged<'_>, xml: &mut Xml) -> io::Result<()> {
     }
     element.write_inner_content(|xml| {
         let failure = xml.create_element("failure").with_attributes([
-            ("message", clean(&judged.headline()).as_str()),
+            ("message", printable(&judged.headline()).as_str()),
             ("type", judged.kind()),
         ]);
         failure.write_text_content(BytesText::new(&details(judged))).map(drop)
@@ -112,14 +112,14 @@ fn details(judged: &Judged<'_>) -> String {
     lines.extend(judged.lines(PLAIN));
     lines.push(judged.script().to_string());
     lines.extend(judged.snapshot().map(|place| place.to_string()));
-    clean(&format!("\n{}\n", lines.join("\n")))
+    printable(&format!("\n{}\n", lines.join("\n")))
 }
 
 /// A lesson that was not run: all of its calls are skipped.
 fn skipped_suite(lesson: &Lesson, found: &Verification, xml: &mut Xml) -> io::Result<()> {
     let calls = lesson.script.calls.len().to_string();
     let element = xml.create_element("testsuite").with_attributes([
-        ("name", clean(&title(lesson)).as_str()),
+        ("name", printable(&title(lesson)).as_str()),
         ("tests", calls.as_str()),
         ("failures", "0"),
         ("errors", "0"),
@@ -167,10 +167,10 @@ fn stopped_suite(stopped: &Stopped, xml: &mut Xml) -> io::Result<()> {
             case = case.with_attributes([("file", place.file.as_str()), ("line", line.as_str())]);
         }
         case.write_inner_content(|xml| {
-            let message = clean(stopped.message.lines().next().unwrap_or_default());
+            let message = printable(stopped.message.lines().next().unwrap_or_default());
             let error = xml.create_element("error");
             let error = error.with_attributes([("message", message.as_str()), ("type", "stopped")]);
-            error.write_text_content(BytesText::new(&clean(&stopped.message))).map(drop)
+            error.write_text_content(BytesText::new(&printable(&stopped.message))).map(drop)
         })
         .map(drop)
     })?;
@@ -179,30 +179,4 @@ fn stopped_suite(stopped: &Stopped, xml: &mut Xml) -> io::Result<()> {
 
 fn seconds(time: Duration) -> String {
     format!("{:.3}", time.as_secs_f64())
-}
-
-/// A text without the characters that no XML document may hold, not even escaped: control
-/// characters are shown by the signs that Unicode has for them.
-fn clean(text: &str) -> String {
-    let shown = |character: char| match character {
-        '\n' | '\t' => character,
-        '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}'),
-        '\u{7f}' => '␡',
-        '\u{80}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
-        character => character,
-    };
-    text.chars().map(shown).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::clean;
-
-    #[test]
-    fn what_xml_cannot_hold_is_shown_by_signs() {
-        assert_eq!(
-            clean("a\n\tb\u{1b}[1m\r\u{0}\u{7f}\u{85}\u{ffff}é"),
-            "a\n\tb␛[1m␍␀␡\u{fffd}\u{fffd}é"
-        );
-    }
 }

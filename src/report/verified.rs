@@ -333,3 +333,28 @@ pub fn varying(one: &Varying, look: Look) -> Vec<String> {
     }
     lines
 }
+
+/// A text without the characters that no XML and no YAML may hold, not even escaped: control
+/// characters are shown by the signs that Unicode has for them.
+pub fn printable(text: &str) -> String {
+    let shown = |character: char| match character {
+        '\n' | '\t' => character,
+        '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '␡',
+        '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => '\u{fffd}',
+        '\u{feff}' | '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
+        character => character,
+    };
+    text.chars().map(shown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::printable;
+
+    #[test]
+    fn what_xml_and_yaml_cannot_hold_is_shown_by_signs() {
+        let text = "a\n\tb\u{1b}[1m\r\u{0}\u{7f}\u{85}\u{2028}\u{ffff}é";
+        assert_eq!(printable(text), "a\n\tb␛[1m␍␀␡\u{fffd}\u{fffd}\u{fffd}é");
+    }
+}

@@ -54,7 +54,8 @@ assert any(line.startswith("Bail out!") for line in lines) == (stopped is not No
 outer = tests(line for line in lines if not line.startswith("    "))
 inner = tests(line[4:] for line in lines if line.startswith("    "))
 assert len(outer) == summary["lessons"] + summary["not_run"]
-assert [test.ok for test in outer if not test.skip] == [one["good"] for one in document["lessons"]]
+ran = [test.ok for test in outer if not test.skip]
+assert ran == [lesson["good"] for lesson in document["lessons"]], [str(test) for test in outer]
 assert [test.ok for test in inner] == [call["good"] for call in calls]
 blocks = [test.yaml_block for test in inner if not test.ok]
 for call, block in zip(bad, blocks, strict=True):

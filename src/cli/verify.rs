@@ -61,7 +61,7 @@ pub struct Report {
 /// What a report looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Kind {
-    /// JUnit's XML, as CI systems read it.
+    /// The XML of `JUnit`, as CI systems read it.
     Junit,
     /// A document of a versioned schema.
     Json,

@@ -1,4 +1,4 @@
-//! `verify` as JUnit's XML: a suite a lesson, a case a call.
+//! `verify` as the XML of `JUnit`: a suite a lesson, a case a call.
 //!
 //! The elements and attributes are those of the schema of Jenkins' xUnit plugin (junit-10.xsd); in
 //! addition each case has the `file` and `line` of its call, which GitLab and others read.

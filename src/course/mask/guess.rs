@@ -141,10 +141,8 @@ fn pattern(values: &[&str]) -> (String, &'static str) {
 /// Word by word, where there are several, equally many everywhere.
 fn words(values: &[&str]) -> Option<(String, &'static str)> {
     let words = columns(values, ' ').filter(|words| words.len() > 1)?;
-    let one = |word: &Vec<&str>| match is_constant(word) {
-        true => regex::escape(word[0]),
-        false => pattern(word).0,
-    };
+    let one =
+        |word: &Vec<&str>| if is_constant(word) { regex::escape(word[0]) } else { pattern(word).0 };
     Some((words.iter().map(one).collect::<Vec<_>>().join(" "), "varies"))
 }
 
@@ -313,7 +311,9 @@ mod tests {
         let pasted = suggestion(&call(had)[0].masks, &[("$.v", &values)]).unwrap();
         let masks = &call(&pasted)[0].masks;
         let masked = replies.map(|mut reply| {
-            masks.iter().for_each(|mask| mask.apply(&mut reply).unwrap());
+            for mask in masks {
+                mask.apply(&mut reply).unwrap();
+            }
             reply
         });
         assert_eq!(masked[0], masked[1], "{pasted}");

@@ -1,5 +1,5 @@
-//! What a learner has done and what `verify` last found wrong, kept in the user's data folder and never
-//! in the tree. What cannot be read is as if nothing had been kept.
+//! What a learner has done and what `verify` last found wrong, kept in the user's data folder and
+//! never in the tree. What cannot be read is as if nothing had been kept.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;

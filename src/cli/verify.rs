@@ -26,7 +26,7 @@ pub struct Verify {
     /// Check only the I-th of N equal parts of the lessons
     #[arg(long, value_name = "I/N")]
     pub shard: Option<Shard>,
-    /// Check so many lessons at the same time [default: 16]
+    /// Check so many lessons at the same time [default: 48]
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<NonZeroUsize>,
     /// Start no further lesson once a call is not as it should be

@@ -57,6 +57,12 @@ fn arguments_that_make_no_sense_are_refused_with_what_would() {
 }
 
 #[test]
+fn the_help_knows_how_many_lessons_are_checked_at_once() {
+    let help = Place::empty().run(&["verify", "--help"]).good();
+    has(&help, &[&format!("[default: {}]", workbook::engine::AT_ONCE)]);
+}
+
+#[test]
 fn after_a_failure_no_lesson_starts_if_that_is_wanted() {
     let place = Place::with_small_lesson();
     place.replace(SNAPSHOT, "World", "world");

@@ -35,7 +35,7 @@ async fn generated_lessons(lessons: &[Lesson], client: &Client) {
     for count in [50, 200, 1000] {
         let prepared = generated(lessons, count).map(Ok::<_, EngineError>);
         let started = Instant::now();
-        let runs = engine::run_all(prepared, client);
+        let runs = engine::run_all(prepared, client, engine::AT_ONCE, &|_| ());
         let good = runs.filter(|run| std::future::ready(run.as_ref().unwrap().1.is_good()));
         assert_eq!(good.count().await, count, "a generated lesson differs");
         let took = started.elapsed();
@@ -75,7 +75,10 @@ async fn whole_course(lessons: &[Lesson], client: &Client) {
             Ok::<_, EngineError>((lesson.clone(), recorded))
         });
         let started = Instant::now();
-        let runs: Vec<_> = engine::run_all(prepared, client).map(Result::unwrap).collect().await;
+        let runs: Vec<_> = engine::run_all(prepared, client, engine::AT_ONCE, &|_| ())
+            .map(Result::unwrap)
+            .collect()
+            .await;
         times.push(started.elapsed());
         longest = runs.iter().map(|(_, run)| run.took).max().unwrap();
     }

@@ -1,10 +1,24 @@
 //! The command line as clap reads it: names, flags and help, no behaviour.
 
 pub mod export;
+pub mod variable;
+pub mod verify;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub use export::Export;
+pub use verify::Verify;
+
+/// The command line as it is typed.
+pub fn parse() -> Cli {
+    let matches = command().get_matches();
+    Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command()).exit())
+}
+
+/// All that can be typed, and the environment variables that stand for it.
+pub fn command() -> clap::Command {
+    variable::add(Cli::command())
+}
 
 /// Web APIs between FastAPI and Rust: every lesson is a real server, called and checked.
 #[derive(Debug, Parser)]
@@ -45,7 +59,7 @@ pub enum Command {
     /// Keep a lesson's server up: curl it, open /docs
     #[command(after_help = SERVE_EXAMPLES)]
     Serve(Serve),
-    /// Check lessons against what is recorded and documented, in parallel, writing nothing
+    /// Check lessons against what is recorded and documented, in parallel, changing nothing
     #[command(after_help = VERIFY_EXAMPLES)]
     Verify(Verify),
     /// Run the real FastAPI and write a pending snapshot for each reply that is new or differs
@@ -138,17 +152,6 @@ pub struct Serve {
     pub host: String,
 }
 
-/// Arguments of `verify`.
-#[derive(Args, Debug)]
-pub struct Verify {
-    /// Lessons by number, range or name; all of them if none is named
-    #[arg(value_name = "LESSON")]
-    pub lessons: Vec<String>,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub format: Format,
-}
-
 /// Arguments of `record`.
 #[derive(Args, Debug)]
 pub struct Record {
@@ -172,8 +175,8 @@ pub struct Compare {
     /// Send this many made requests to each lesson instead of its script
     #[arg(long, value_name = "N")]
     pub fuzz: Option<usize>,
-    /// The seed from which the requests are made
-    #[arg(long, value_name = "S", default_value_t = 1, requires = "fuzz")]
+    /// The seed from which the requests of `--fuzz` are made
+    #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
 }
 
@@ -207,7 +210,10 @@ Examples:
 Exit codes:
   0 everything matched    2 usage                       4 could not run
   1 a reply differs       3 a file of the course is     130 interrupted
-                            invalid";
+                            invalid
+
+Every flag can be set by an environment variable: WORKBOOK_JOBS=4 is `--jobs 4`,
+WORKBOOK_FAIL_FAST=1 is `--fail-fast`.";
 
 const LIST_EXAMPLES: &str = "\
 Examples:
@@ -238,7 +244,17 @@ const VERIFY_EXAMPLES: &str = "\
 Examples:
   workbook verify
   workbook verify 4 5
-  workbook verify --format json";
+  workbook verify --report junit=target/junit.xml --report github
+  workbook verify --shard 1/4 --fail-fast
+  workbook verify --rerun failed
+  workbook verify --repeat 20 --shuffle
+  workbook verify --report json | jq .summary
+Reports:
+  junit    XML with a test suite a lesson and a test case a call
+  json     all of it; `workbook verify --schema` says what each key means
+  tap      the Test Anything Protocol, version 14
+  github   annotations on stdout, and a table for the file that $GITHUB_STEP_SUMMARY names
+The report for people is left out where another one goes to stdout; annotations go with it.";
 
 const RECORD_EXAMPLES: &str = "\
 Examples:

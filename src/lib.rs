@@ -27,6 +27,7 @@ pub mod commands;
 pub mod course;
 pub mod engine;
 pub mod fastapi;
+pub mod file;
 pub mod fuzz;
 pub mod home;
 #[allow(dead_code, reason = "a model declares more than its handler reads")]

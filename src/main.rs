@@ -2,14 +2,13 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use workbook::cli::Cli;
+use workbook::cli;
 use workbook::commands;
 use workbook::terminal::Terminal;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = cli::parse();
     let terminal = Terminal::detect(cli.color);
     let exit = match commands::dispatch(cli, terminal).await {
         Ok(exit) => exit,

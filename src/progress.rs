@@ -1,11 +1,15 @@
-//! What a learner has done, kept in the user's data folder and never in the tree.
+//! What a learner has done and what `verify` last found wrong, kept in the user's data folder and
+//! never in the tree. What cannot be read is as if nothing had been kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+
+use crate::file;
 
 /// Which lessons have been run, and whether all their calls matched the last time.
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -17,8 +21,7 @@ pub struct Progress {
 impl Progress {
     /// What is kept; nothing if there is no file, no home or the file is not ours.
     pub fn load() -> Self {
-        let text = file().and_then(|path| std::fs::read_to_string(path).ok());
-        let progress = text.and_then(|text| serde_json::from_str::<Self>(&text).ok());
+        let progress = load::<Self>(PROGRESS);
         progress.filter(|progress| progress.version == VERSION).unwrap_or_default()
     }
 
@@ -33,19 +36,66 @@ impl Progress {
         if self.lessons.insert(lesson.to_owned(), good) == Some(good) {
             return Ok(());
         }
-        let Some(path) = file() else { return Ok(()) };
-        let folder = path.parent().unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder)?;
-        let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-        serde_json::to_writer_pretty(&mut temporary, self)?;
-        temporary.persist(path)?;
-        Ok(())
+        keep(PROGRESS, self)
     }
 }
 
+/// The lessons of a course that were not good when they were last verified. Only one course is
+/// remembered, the last one that had any.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Failed {
+    version: u32,
+    course: PathBuf,
+    lessons: BTreeSet<String>,
+}
+
+impl Failed {
+    /// What is remembered of the course in this folder.
+    pub fn load(course: &Path) -> Self {
+        let ours = |kept: &Self| kept.version == VERSION && kept.course == course;
+        let nothing =
+            || Self { version: VERSION, course: course.to_owned(), lessons: BTreeSet::new() };
+        load(FAILED).filter(ours).unwrap_or_else(nothing)
+    }
+
+    /// Whether a lesson, by folder name, was not good.
+    pub fn has(&self, lesson: &str) -> bool {
+        self.lessons.contains(lesson)
+    }
+
+    /// Keeps how these lessons, by folder name, came out, and what is remembered of the others.
+    pub fn note(
+        course: &Path,
+        lessons: impl IntoIterator<Item = (String, bool)>,
+    ) -> io::Result<()> {
+        let before = Self::load(course);
+        let mut now = before.clone();
+        for (lesson, good) in lessons {
+            if good {
+                now.lessons.remove(&lesson);
+            } else {
+                now.lessons.insert(lesson);
+            }
+        }
+        if now == before { Ok(()) } else { keep(FAILED, &now) }
+    }
+}
+
+const FAILED: &str = "failed.json";
+const PROGRESS: &str = "progress.json";
 const VERSION: u32 = 1;
 
-fn file() -> Option<PathBuf> {
+fn load<T: DeserializeOwned>(name: &str) -> Option<T> {
+    let text = std::fs::read_to_string(path(name)?).ok()?;
+    serde_json::from_str(&text).ok()
+}
+
+fn keep(name: &str, kept: &impl Serialize) -> io::Result<()> {
+    let Some(path) = path(name) else { return Ok(()) };
+    file::write(&path, &serde_json::to_string_pretty(kept)?)
+}
+
+fn path(name: &str) -> Option<PathBuf> {
     let folders = etcetera::choose_base_strategy().ok()?;
-    Some(folders.data_dir().join("workbook/progress.json"))
+    Some(folders.data_dir().join("workbook").join(name))
 }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use crate::course::diagnostic::{self, Diagnostic};
 use crate::course::{Call, CourseError, Lesson, Message, Says};
+use crate::file;
 
 /// The extension of a snapshot that has not been decided on.
 const PENDING: &str = "snap.new";
@@ -137,7 +138,7 @@ fn files(lesson: &Lesson) -> io::Result<Vec<PathBuf>> {
 
 /// Writes what would replace a snapshot.
 pub fn write_pending(path: &Path, text: &str) -> io::Result<()> {
-    write(&path.with_extension(PENDING), text)
+    file::write(&path.with_extension(PENDING), text)
 }
 
 /// Removes what would replace a snapshot, if there is anything.
@@ -151,20 +152,6 @@ pub fn reject(path: &Path) -> io::Result<()> {
 /// Puts a pending snapshot in the place of the recorded one.
 pub fn accept(path: &Path) -> io::Result<()> {
     std::fs::rename(path.with_extension(PENDING), path)
-}
-
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new().permissions(shared()).tempfile_in(folder)?;
-    io::Write::write_all(&mut file, text.as_bytes())?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// The rights of an ordinary new file; the process's umask takes from them.
-fn shared() -> std::fs::Permissions {
-    std::os::unix::fs::PermissionsExt::from_mode(0o666)
 }
 
 /// A text as insta's YAML writer puts it: bare where it can be, else in double quotes.

@@ -15,6 +15,8 @@ pub struct Terminal {
     pub look: Look,
     /// Whether a person sits at both stdin and stdout.
     pub interactive: bool,
+    /// How wide a line may be that is drawn over and over on stderr; `None` where none may.
+    pub live: Option<usize>,
 }
 
 impl Terminal {
@@ -25,7 +27,7 @@ impl Terminal {
         let named = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
         let width = named.or(width.filter(|_| stdout)).unwrap_or(DEFAULT_WIDTH);
         let look = Look { width: width.max(20), colour: wants_colour(colour, stdout) };
-        Self { look, interactive: stdout && io::stdin().is_terminal() }
+        Self { look, interactive: stdout && io::stdin().is_terminal(), live: live_width() }
     }
 
     /// Prints a result.
@@ -38,6 +40,14 @@ impl Terminal {
     /// Prints progress or a hint; a closed stderr is nobody's loss.
     pub fn note(&self, text: &str) {
         let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+
+    /// Draws a line of progress in the place of the last one.
+    pub fn redraw(&self, line: &str) {
+        if self.live.is_some() {
+            let mut stderr = io::stderr().lock();
+            let _ = write!(stderr, "\r\x1b[K{line}").and_then(|()| stderr.flush());
+        }
     }
 
     /// Reads a line from the person at the terminal; `None` at the end of input.
@@ -58,6 +68,12 @@ fn wants_colour(flag: Colour, terminal: bool) -> bool {
         Colour::Auto if set("NO_COLOR") => false,
         Colour::Auto => set("CLICOLOR_FORCE") || terminal && !is_dumb(),
     }
+}
+
+/// The columns of stderr without the last one, after which some terminals begin a new line.
+fn live_width() -> Option<usize> {
+    let size = terminal_size::terminal_size_of(io::stderr()).filter(|_| !is_dumb());
+    size.map(|(width, _)| usize::from(width.0).saturating_sub(1))
 }
 
 fn is_dumb() -> bool {

@@ -10,4 +10,7 @@ mod golden;
 mod pasting;
 mod program;
 mod reading;
+mod reporting;
 mod serving;
+mod variables;
+mod verifying;

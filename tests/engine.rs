@@ -10,3 +10,4 @@ mod judging;
 mod lesson;
 mod printing;
 mod raw;
+mod varying;

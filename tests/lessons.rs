@@ -71,7 +71,7 @@ async fn run_all_lessons() -> Vec<(Lesson, LessonRun)> {
         let recorded = Snapshots::read(&lesson).unwrap().messages();
         Ok::<_, EngineError>((lesson, recorded))
     });
-    let runs = engine::run_all(prepared, &client);
+    let runs = engine::run_all(prepared, &client, engine::AT_ONCE, &|_| ());
     runs.map(Result::unwrap).collect().await
 }
 

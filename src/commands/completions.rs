@@ -1,15 +1,13 @@
 //! `workbook completions`: a completion script for a shell.
 
-use clap::CommandFactory;
-
 use super::{Exit, Failure};
-use crate::cli::{Cli, Completions};
+use crate::cli::{self, Completions};
 use crate::terminal::Terminal;
 
 /// Prints the script.
 pub fn completions(arguments: &Completions, terminal: Terminal) -> Result<Exit, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Cli::command(), "workbook", &mut script);
+    clap_complete::generate(arguments.shell, &mut cli::command(), "workbook", &mut script);
     terminal.out(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Good)
 }

@@ -108,9 +108,7 @@ pub async fn dispatch(cli: Cli, terminal: Terminal) -> Result<Exit, Failure> {
         }
         Some(Command::Show(arguments)) => show::show(&arguments, &course, terminal),
         Some(Command::Serve(arguments)) => serve::serve(&arguments, &course, terminal).await,
-        Some(Command::Verify(arguments)) => {
-            unless_interrupted(verify::verify(&arguments, &course, terminal)).await
-        }
+        Some(Command::Verify(arguments)) => verify::verify(&arguments, &course, terminal).await,
         Some(Command::Record(arguments)) => {
             unless_interrupted(record::record(&arguments, &course, terminal)).await
         }
@@ -127,9 +125,9 @@ pub async fn dispatch(cli: Cli, terminal: Terminal) -> Result<Exit, Failure> {
 
 /// Does the work unless Ctrl-C comes first. Dropping the work drops the reference's process with
 /// it; the lessons' own servers end with the program.
-async fn unless_interrupted(
-    work: impl Future<Output = Result<Exit, Failure>>,
-) -> Result<Exit, Failure> {
+async fn unless_interrupted<T>(
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
     tokio::select! {
         // The work prints before it first waits; from then on Ctrl-C must be listened for.
         biased;

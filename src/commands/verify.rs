@@ -1,16 +1,23 @@
-//! `workbook verify`: lessons in parallel, nothing written, one exit code.
+//! `workbook verify`: lessons in parallel, perhaps several times; nothing of the course is written,
+//! and one exit code says how it was.
+
+mod follow;
+mod reports;
+mod rounds;
 
 use std::time::Instant;
 
-use futures_util::StreamExt;
-
-use super::{Exit, Failure, named_or_all};
-use crate::cli::{Format, Verify};
-use crate::course::{Course, Lesson};
-use crate::engine::{self, Client, LessonRun, Recorded};
-use crate::report::{json, verification};
-use crate::snapshot::Snapshots;
+use super::{Exit, Failure, named_or_all, unless_interrupted};
+use crate::cli::Verify;
+use crate::course::{Course, CourseError, Lesson};
+use crate::progress::Failed;
+use crate::report::json::verification::schema;
+use crate::report::verified::{Place, Stopped, Verification};
 use crate::terminal::Terminal;
+
+use follow::Follow;
+use reports::Reports;
+use rounds::Rounds;
 
 /// Verifies the named lessons, or all.
 pub async fn verify(
@@ -18,27 +25,95 @@ pub async fn verify(
     course: &Course,
     terminal: Terminal,
 ) -> Result<Exit, Failure> {
-    let started = Instant::now();
-    let lessons = named_or_all(course, &arguments.lessons)?;
-    let client = Client::new()?;
-    let mut running = engine::run_all(lessons.into_iter().map(with_recorded), &client);
-    let mut runs: Vec<(Lesson, LessonRun)> = Vec::new();
-    while let Some(verified) = running.next().await {
-        let (lesson, run) = verified?;
-        if arguments.format == Format::Human {
-            terminal.out(&verification::lesson(&lesson, &run, terminal.look))?;
-        }
-        runs.push((lesson, run));
+    if arguments.schema {
+        terminal.out(&schema())?;
+        return Ok(Exit::Good);
     }
-    terminal.out(&match arguments.format {
-        Format::Human => verification::summary(&runs, started.elapsed(), terminal.look),
-        Format::Json => json::runs(&runs, started.elapsed()),
-    })?;
-    let good = runs.iter().all(|(_, run)| run.is_good());
-    Ok(if good { Exit::Good } else { Exit::Differs })
+    let reports = Reports::wanted(arguments)?;
+    let started = Instant::now();
+    let mut found = Verification {
+        seed: arguments.shuffle.then(|| arguments.seed.unwrap_or_else(rounds::any_seed)),
+        shard: arguments.shard.map(|shard| shard.to_string()),
+        ..Verification::default()
+    };
+    let ended = match chosen(arguments, course) {
+        Ok(lessons) => {
+            let follow = Follow::new(arguments, reports.people, terminal);
+            check(lessons, arguments, &follow, &mut found).await
+        }
+        Err(error @ (CourseError::Invalid(_) | CourseError::Unreadable { .. })) => {
+            Err(error.into())
+        }
+        Err(error) => return Err(error.into()),
+    };
+    found.took = started.elapsed();
+    found.stopped = ended.as_ref().err().map(|failure| stopped(failure, course));
+    if let Err(error) = Failed::note(course.root(), verdicts(&found)) {
+        terminal.note(&format!("what failed could not be kept for `--rerun`: {error}"));
+    }
+    if arguments.rerun.is_some() && found.lessons.is_empty() && ended.is_ok() {
+        terminal.note("no lesson of these failed the last time; leave `--rerun` out to check all");
+    }
+    let written = reports.write(&found, course, terminal);
+    ended.and(written)?;
+    Ok(if found.is_good() { Exit::Good } else { Exit::Differs })
 }
 
-fn with_recorded(lesson: Lesson) -> Result<(Lesson, Recorded), Failure> {
-    let recorded = Snapshots::read(&lesson)?.messages();
-    Ok((lesson, recorded))
+/// The lessons to check: of the named ones a part, and of that those that failed.
+fn chosen(arguments: &Verify, course: &Course) -> Result<Vec<Lesson>, CourseError> {
+    let mut lessons = named_or_all(course, &arguments.lessons)?;
+    if let Some(shard) = arguments.shard {
+        lessons = lessons.into_iter().skip(shard.number - 1).step_by(shard.of).collect();
+    }
+    if arguments.rerun.is_some() {
+        let failed = Failed::load(course.root());
+        lessons.retain(|lesson| failed.has(&lesson.folder_name()));
+    }
+    Ok(lessons)
+}
+
+/// Checks the lessons until all is found out, something is in the way, or Ctrl-C comes.
+async fn check(
+    lessons: Vec<Lesson>,
+    arguments: &Verify,
+    follow: &Follow,
+    found: &mut Verification,
+) -> Result<(), Failure> {
+    let mut rounds = Rounds::new(found.seed);
+    let ended = tokio::select! {
+        ended = unless_interrupted(rounds.run(&lessons, arguments, follow)) => ended,
+        never = follow.draw(lessons.len() * arguments.repeat.get()) => match never {},
+    };
+    follow.clear();
+    found.rounds = rounds.number;
+    for lesson in lessons {
+        match rounds.ran.remove(&lesson.number) {
+            Some(verified) => found.lessons.push(verified),
+            None => found.not_run.push(lesson),
+        }
+    }
+    ended
+}
+
+fn stopped(failure: &Failure, course: &Course) -> Stopped {
+    let place = match failure {
+        Failure::Course(CourseError::Invalid(found)) => Some((&found.path, found.line)),
+        Failure::Course(CourseError::Unreadable { path, .. }) => Some((path, 1)),
+        _ => None,
+    };
+    let place =
+        place.map(|(path, line)| Place { file: course.relative(path).display().to_string(), line });
+    Stopped { message: failure.to_string(), place }
+}
+
+/// How the lessons came out, by folder name. One that could not be run for its files is not good.
+fn verdicts(found: &Verification) -> Vec<(String, bool)> {
+    let ran = found.lessons.iter();
+    let ran = ran.map(|verified| (verified.lesson.folder_name(), verified.is_good()));
+    let place = found.stopped.as_ref().and_then(|stopped| stopped.place.as_ref());
+    let shown = |folder: &String| {
+        place.is_some_and(|place| place.file.split('/').any(|part| part == folder))
+    };
+    let broken = found.not_run.iter().map(Lesson::folder_name).filter(shown);
+    ran.chain(broken.map(|folder| (folder, false))).collect()
 }

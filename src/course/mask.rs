@@ -1,5 +1,7 @@
 //! Masks: values that vary from run to run, checked by pattern, then replaced by a name.
 
+pub mod guess;
+
 use regex::Regex;
 use serde_json::Value;
 

@@ -8,6 +8,7 @@ pub mod compare;
 mod raw_target;
 mod session;
 pub mod transcript;
+pub mod variation;
 pub mod verdict;
 
 use std::time::{Duration, Instant};
@@ -22,8 +23,8 @@ pub use session::{Caller, Session, serve};
 pub use transcript::{Exchange, Outcome, Reply, attribute};
 pub use verdict::{CallResult, Finding, Recorded, masked};
 
-/// How many lessons run side by side; most of their time is waiting.
-const AT_ONCE: usize = 48;
+/// How many lessons run side by side where nobody says; most of their time is waiting.
+pub const AT_ONCE: usize = 48;
 
 /// What running a lesson gave.
 #[derive(Clone, Debug)]
@@ -106,16 +107,19 @@ pub async fn run(
     Ok(LessonRun { base_url, results, output, took })
 }
 
-/// Runs lessons side by side and gives their runs in the order of the lessons. A lesson is taken
-/// from the iterator when its turn comes, so what it needs is not held before.
-pub fn run_all<'a, E: From<EngineError> + 'a>(
+/// Runs lessons side by side, so many at once, and gives their runs in the order of the lessons. A
+/// lesson is taken from the iterator when its turn comes, so what it needs is not held before;
+/// `watch` makes the watcher of a lesson that starts.
+pub fn run_all<'a, E: From<EngineError> + 'a, W: Watcher + 'a>(
     lessons: impl IntoIterator<Item = Result<(Lesson, Recorded), E>> + 'a,
     client: &'a Client,
+    at_once: usize,
+    watch: &'a impl Fn(&Lesson) -> W,
 ) -> impl Stream<Item = Result<(Lesson, LessonRun), E>> + 'a {
     let run_one = async |prepared: Result<(Lesson, Recorded), E>| {
         let (lesson, recorded) = prepared?;
-        let run = run(&lesson, &recorded, client, &mut ()).await?;
+        let run = run(&lesson, &recorded, client, &mut watch(&lesson)).await?;
         Ok((lesson, run))
     };
-    stream::iter(lessons).map(run_one).buffered(AT_ONCE)
+    stream::iter(lessons).map(run_one).buffered(at_once.max(1))
 }

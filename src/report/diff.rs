@@ -15,6 +15,11 @@ pub fn findings(result: &CallResult, look: Look) -> Vec<String> {
     result.findings.iter().flat_map(|one| finding(one, result, palette)).collect()
 }
 
+/// One of the findings of a call.
+pub fn lines_of(one: &Finding, result: &CallResult, look: Look) -> Vec<String> {
+    finding(one, result, Palette::of(look))
+}
+
 /// The changed lines between two texts, each marked with its side.
 pub fn text_lines(before: &str, after: &str, look: Look) -> Vec<String> {
     let palette = Palette::of(look);

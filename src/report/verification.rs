@@ -1,63 +1,90 @@
 //! `verify` for people: one line a lesson, details only for what differs, the sum last.
 
-use std::time::Duration;
-
 use textwrap::core::display_width;
 
-use super::curl;
-use super::diff::findings;
 use super::exchange::divergences;
 use super::palette::Palette;
 use super::prose::Look;
-use crate::course::Lesson;
-use crate::engine::LessonRun;
+use super::verified::{Verification, Verified};
 
-/// The line of one lesson, and below it the calls that differ.
-pub fn lesson(lesson: &Lesson, run: &LessonRun, look: Look) -> String {
+/// The line of one lesson, and below it the calls that are not as they should be.
+pub fn lesson(verified: &Verified, look: Look) -> String {
     let palette = Palette::of(look);
-    let mark = if run.is_good() { palette.good("✓") } else { palette.bad("✗") };
+    let mark = if verified.is_good() { palette.good("✓") } else { palette.bad("✗") };
+    let (lesson, run) = (&verified.lesson, &verified.run);
     let title = &lesson.script.title;
     let width = look.width.clamp(50, 80) - 30;
     let pad = " ".repeat(width.saturating_sub(display_width(title)));
     let figures = format!("{:>3} calls  {:>5} ms", run.results.len(), run.took.as_millis());
     let mut text =
         format!("{mark} {:>3} · {title}{pad}  {}\n", lesson.number, palette.aside(&figures));
-    for result in run.results.iter().filter(|result| !result.is_good()) {
-        let call = &result.exchange.call;
+    for judged in verified.calls().filter(|judged| !judged.is_good()) {
+        let call = judged.call();
         text += &format!("      {}  {}\n", palette.name(&call.name), call.request());
-        for line in findings(result, look) {
+        for line in judged.lines(look) {
             text += &format!("        {line}\n");
         }
+        let snapshot = judged.snapshot().map(|place| place.to_string());
         text += &palette.aside(&format!(
-            "        {}:{}\n        {}\n        {}\n",
-            lesson.script_name(),
-            call.line,
-            lesson.snapshot_name(&call.name),
-            curl::command(call, &result.exchange.base_url)
+            "        {}\n        {}\n        {}\n",
+            judged.script(),
+            snapshot.unwrap_or_else(|| judged.snapshot_file()),
+            judged.curl()
         ));
     }
     text
 }
 
-/// The last line: lessons, calls, time.
-pub fn summary(runs: &[(Lesson, LessonRun)], took: Duration, look: Look) -> String {
+/// The last lines: what was not run, then lessons, calls, time.
+pub fn summary(found: &Verification, look: Look) -> String {
     let palette = Palette::of(look);
-    let results = || runs.iter().flat_map(|(_, run)| &run.results);
-    let calls = results().count();
-    let wrong = results().filter(|result| !result.is_good()).count();
-    let lessons = match runs.len() {
-        1 => "1 lesson".to_owned(),
-        many => format!("{many} lessons"),
-    };
-    let diverging = results().filter(|result| result.diverges()).count();
-    let words = match (wrong, diverging) {
-        (0, 0) => palette.good(&format!("{lessons}, {calls} calls: all as recorded")),
-        (0, _) => palette.good(&format!(
-            "{lessons}, {calls} calls: {} as recorded, {}",
-            calls - diverging,
+    let count = found.count();
+    let lessons = counted(found.lessons.len(), "lesson");
+    let calls = format!("{lessons}, {}", counted(count.calls, "call"));
+    let words = match (count.bad, count.diverging) {
+        _ if found.lessons.is_empty() => "nothing was run".to_owned(),
+        (0, 0) => palette.good(&format!("{calls}: all as recorded")),
+        (0, diverging) => palette.good(&format!(
+            "{calls}: {} as recorded, {}",
+            count.calls - diverging,
             divergences(diverging)
         )),
-        _ => palette.bad(&format!("{lessons}, {calls} calls: {wrong} not as they should be")),
+        (bad, _) => palette.bad(&format!("{calls}: {bad} not as they should be")),
     };
-    format!("\n{words} · {} ms\n", took.as_millis())
+    format!("\n{}{words}{} · {} ms\n", not_run(found, look), how(found), found.took.as_millis())
+}
+
+/// The lessons whose turn did not come.
+fn not_run(found: &Verification, look: Look) -> String {
+    if found.not_run.is_empty() {
+        return String::new();
+    }
+    let numbers: Vec<String> =
+        found.not_run.iter().map(|lesson| lesson.number.to_string()).collect();
+    let width = look.width.clamp(50, 100);
+    textwrap::fill(&format!("not run, {}: {}", found.why_not_run(), numbers.join(", ")), width)
+        + "\n"
+}
+
+/// In which way it was checked, where that is not once in the order of the course.
+pub fn how(found: &Verification) -> String {
+    let mut words = String::new();
+    if found.rounds > 1 {
+        words += &format!(", {} times", found.rounds);
+    }
+    if let Some(seed) = found.seed {
+        words += &format!(", in a random order (--shuffle --seed {seed})");
+    }
+    if let Some(shard) = &found.shard {
+        words += &format!(", shard {shard}");
+    }
+    words
+}
+
+/// `1 lesson`, `2 lessons`.
+pub fn counted(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        many => format!("{many} {noun}s"),
+    }
 }

@@ -1,4 +1,4 @@
-//! `run` and `verify`: what is shown, what is told about mistakes, which exit code.
+//! `run` and `verify` of a few lessons: what is shown, what is told about mistakes, which code.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};

@@ -71,8 +71,13 @@ impl Place {
 
     /// The paths of all files here with their length and time of change, sorted.
     pub fn files(&self) -> Vec<String> {
+        self.files_in("")
+    }
+
+    /// The same of the files below a folder.
+    pub fn files_in(&self, inside: &str) -> Vec<String> {
         let mut found = Vec::new();
-        let mut waiting = vec![self.folder.path().to_owned()];
+        let mut waiting = vec![self.path(inside)];
         while let Some(folder) = waiting.pop() {
             for entry in folder.read_dir().unwrap().map(Result::unwrap) {
                 let about = entry.metadata().unwrap();

@@ -6,8 +6,10 @@ use std::time::Duration;
 use workbook::engine::compare::Difference;
 use workbook::engine::{CallResult, Client, Finding, LessonRun, Recorded, Session, verdict};
 use workbook::fastapi::{Api, BackgroundTasks, Console, Json, Path, get};
+use workbook::report::Look;
 use workbook::report::exchange::{self, Detail};
-use workbook::report::{Look, json};
+use workbook::report::json::verification as json;
+use workbook::report::verified::{Verification, Verified};
 
 use super::lesson::{answer, lesson, recorded, run, run_against, run_twice};
 
@@ -174,7 +176,8 @@ async fn lines_are_shown_where_they_happened() {
         let shown = exchange::reply(&lesson, &run.results[0], look, detail);
         assert!(shown.contains(expected), "{shown}");
     }
-    let report = json::runs(&[(lesson, run)], Duration::ZERO);
+    let lessons = vec![Verified::new(lesson, run)];
+    let report = json::render(&Verification { lessons, ..Verification::default() });
     for part in [r#""printed": ["#, r#""got two""#, r#""printed_later": ["#, r#""done with""#] {
         assert!(report.contains(part), "{part} is not in {report}");
     }

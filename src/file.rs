@@ -1,12 +1,8 @@
 //! Files that are written whole or not at all: to a temporary file beside them, then renamed.
 
-use std::fs::{self, Permissions};
+use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-
-/// The rights of an ordinary new file; the process's umask takes from them.
-const RIGHTS: u32 = 0o666;
 
 /// Writes a file, and the folder it is in if there is none. A link stays a link; what is no file at
 /// all, a pipe or `/dev/null`, is written to as it is.
@@ -18,11 +14,19 @@ pub fn write(path: &Path, text: &str) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let rights = Permissions::from_mode(RIGHTS);
-    let mut temporary = tempfile::Builder::new().permissions(rights).tempfile_in(folder)?;
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(ordinary_rights());
+    let mut temporary = builder.tempfile_in(folder)?;
     temporary.write_all(text.as_bytes())?;
     temporary.persist(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// The rights of an ordinary new file; the process's umask takes from them.
+#[cfg(unix)]
+fn ordinary_rights() -> fs::Permissions {
+    std::os::unix::fs::PermissionsExt::from_mode(0o666)
 }
 
 /// Writes at the end of a file that others write to as well.
@@ -31,7 +35,7 @@ pub fn append(path: &Path, text: &str) -> io::Result<()> {
     file.write_all(text.as_bytes())
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::{append, write};
     use std::fs;

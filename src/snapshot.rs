@@ -94,7 +94,7 @@ pub fn read(path: &Path) -> Result<Option<Snapshot>, CourseError> {
 /// The text of a snapshot file, as insta would write it.
 pub fn file_text(lesson: &Lesson, call: &Call, reply: &Message, from: &str) -> String {
     let (key, says) = match &call.says {
-        Says::Tutorial(text) => ("tutorial", text),
+        Says::Document(text) => (lesson.script.document.name(), text),
         Says::Extra(text) => ("extra", text),
     };
     format!(

@@ -94,7 +94,7 @@ fn mistakes(lesson: &Lesson, result: &CallResult) -> Vec<String> {
 fn insta_accepts(lesson: &Lesson, name: &str, actual: &Message) -> bool {
     let call = lesson.call(name).unwrap();
     let (key, says) = match &call.says {
-        Says::Tutorial(text) => ("tutorial", text),
+        Says::Document(text) => (lesson.script.document.name(), text),
         Says::Extra(text) => ("extra", text),
     };
     let row = |key: &str, value: &str| (Content::from(key), Content::from(value));

@@ -28,7 +28,7 @@ pub struct Call {
     pub parts: Vec<Part>,
     /// What is said about it.
     pub says: Says,
-    /// What the tutorial documents.
+    /// What is documented.
     pub expect: Option<Expectation>,
     /// How the Rust server deliberately differs, and what it answers instead.
     pub diverges: Option<(&'static Divergence, Expectation)>,
@@ -64,8 +64,8 @@ pub enum Capture {
 /// Who says what about a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Says {
-    /// The tutorial documents it, in our words.
-    Tutorial(String),
+    /// The lesson's document has it, in our words.
+    Document(String),
     /// The course adds it: what a curious learner tries next.
     Extra(String),
 }
@@ -74,7 +74,7 @@ impl Says {
     /// The sentence.
     pub fn text(&self) -> &str {
         match self {
-            Self::Tutorial(text) | Self::Extra(text) => text,
+            Self::Document(text) | Self::Extra(text) => text,
         }
     }
 }

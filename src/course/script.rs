@@ -11,28 +11,49 @@ use super::call::Call;
 use super::diagnostic::{self, CourseError, Diagnostic};
 pub use fill::filled_in;
 
-/// A lesson's title, its calls and what the tutorial gets wrong.
+/// A lesson's title, its calls and what its document gets wrong.
 #[derive(Clone, Debug)]
 pub struct Script {
     /// What the lesson is about.
     pub title: String,
     /// The group of the course that it belongs to.
     pub group: String,
-    /// Where the tutorial treats it: `Example 14`.
-    pub tutorial: String,
+    /// The document that it follows.
+    pub document: Document,
+    /// Where that treats it: `Example 14`.
+    pub section: String,
     /// The calls in the order in which they are made.
     pub calls: Vec<Call>,
-    /// What the tutorial says and FastAPI does not do.
+    /// What the document says and FastAPI does not do.
     pub errata: Vec<Erratum>,
 }
 
-/// A claim of the tutorial that is not true.
+/// A document that lessons follow; each is a part of the course.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Document {
+    /// The tutorial of 27 examples.
+    Tutorial,
+    /// The notes on a wider field.
+    Handbook,
+}
+
+impl Document {
+    /// Its name within a sentence.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tutorial => "tutorial",
+            Self::Handbook => "handbook",
+        }
+    }
+}
+
+/// A claim of the document that is not true.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Erratum {
     /// The call that shows it.
     pub call: String,
-    /// What the tutorial says.
-    pub tutorial: String,
+    /// What the document says.
+    pub says: String,
     /// What FastAPI does.
     pub fastapi: String,
     /// The version on which that was seen.
@@ -168,7 +189,7 @@ mod tests {
                 "second call",
             ),
             (
-                "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\n[[erratum]]\ncall = \"b\"\ntutorial = \"\"\nfastapi = \"\"\nseen_on = \"\"",
+                "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\n[[erratum]]\ncall = \"b\"\nsays = \"\"\nfastapi = \"\"\nseen_on = \"\"",
                 "9:8",
                 "no call",
             ),

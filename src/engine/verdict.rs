@@ -46,9 +46,9 @@ pub enum Finding {
     Differs(Vec<Difference>),
     /// Nothing is recorded for this call.
     NotRecorded,
-    /// The recorded reply is not what the tutorial documents, and no erratum says so.
+    /// The recorded reply is not what is documented, and no erratum says so.
     NotAsDocumented(Vec<Unmet>),
-    /// There is an erratum, but the recorded reply is what the tutorial documents.
+    /// There is an erratum, but the recorded reply is what is documented.
     ErratumNoLongerHolds,
     /// A divergence is declared, but the reply is the recorded one.
     DivergenceNoLongerHolds,

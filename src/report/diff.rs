@@ -37,13 +37,13 @@ fn finding(finding: &Finding, result: &CallResult, palette: Palette) -> Vec<Stri
             "record FastAPI's reply with `workbook record` and the lesson's number".to_owned(),
         ],
         Finding::NotAsDocumented(unmet) => claims(
-            "the tutorial documents something else, and no erratum says so",
+            "something else is documented, and no erratum says so",
             ("documented", "recorded"),
             unmet,
             palette,
         ),
         Finding::ErratumNoLongerHolds => vec![
-            "FastAPI now does what the tutorial says: the erratum no longer holds".to_owned(),
+            "FastAPI now does what is documented: the erratum no longer holds".to_owned(),
             "remove the `[[erratum]]` of this call from lesson.toml".to_owned(),
         ],
         Finding::DivergenceNoLongerHolds => vec![

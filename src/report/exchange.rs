@@ -92,7 +92,7 @@ fn shown(content: &[u8]) -> String {
 pub fn said(call: &Call, look: Look) -> String {
     let palette = Palette::of(look);
     let text = match &call.says {
-        Says::Tutorial(text) => text.clone(),
+        Says::Document(text) => text.clone(),
         Says::Extra(text) => format!("+ {text}"),
     };
     let lines = wrapped(&text, look, 5);
@@ -128,7 +128,7 @@ pub fn reply(lesson: &Lesson, result: &CallResult, look: Look, detail: Detail) -
         remark(format!("FastAPI answers otherwise: {}", divergence.reason));
     }
     if let Some(erratum) = lesson.erratum(&result.exchange.call.name) {
-        remark(format!("the tutorial says: {}", erratum.tutorial));
+        remark(format!("the {} says: {}", lesson.script.document.name(), erratum.says));
         remark(format!("FastAPI does: {}", erratum.fastapi));
     }
     lines.extend(notes.iter().map(|note| format!("       {note}")));

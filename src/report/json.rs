@@ -20,7 +20,8 @@ pub fn list(lessons: &[(Lesson, Option<bool>)]) -> String {
             "slug": lesson.slug,
             "title": lesson.script.title,
             "group": lesson.script.group,
-            "tutorial": lesson.script.tutorial,
+            "document": lesson.script.document.name(),
+            "section": lesson.script.section,
             "calls": lesson.script.calls.len(),
             "progress": progress.map(|good| if good { "matched" } else { "differed" }),
         })

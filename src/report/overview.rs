@@ -1,5 +1,7 @@
 //! The course at a glance: the list of lessons, and where a learner is.
 
+use std::collections::HashSet;
+
 use textwrap::core::display_width;
 
 use super::curl;
@@ -13,11 +15,19 @@ pub fn list(lessons: &[(Lesson, Option<bool>)], look: Look) -> String {
     let widest = lessons.iter().map(|(lesson, _)| display_width(&lesson.script.title)).max();
     let widest = widest.unwrap_or(0).min(look.width.saturating_sub(20));
     let mut text = String::new();
-    let mut group = "";
+    let parts = lessons.iter().map(|(lesson, _)| lesson.script.document.name());
+    let has_parts = parts.collect::<HashSet<_>>().len() > 1;
+    let (mut document, mut group) = (None, "");
     for (lesson, progress) in lessons {
         let script = &lesson.script;
+        if has_parts && document != Some(script.document) {
+            let gap = if document.is_none() { "" } else { "\n" };
+            let title = format!("The {}", script.document.name()).to_uppercase();
+            text += &format!("{gap}{}\n", palette.name(&title));
+            document = Some(script.document);
+        }
         if script.group != group {
-            let gap = if group.is_empty() { "" } else { "\n" };
+            let gap = if text.is_empty() { "" } else { "\n" };
             text += &format!("{gap}{}\n", palette.name(&script.group));
             group = &script.group;
         }
@@ -69,7 +79,7 @@ pub fn calls(lesson: &Lesson, base_url: &str, look: Look) -> String {
     let mut text = String::new();
     for (index, call) in lesson.script.calls.iter().enumerate() {
         let source = match call.says {
-            Says::Tutorial(_) => lesson.script.tutorial.as_str(),
+            Says::Document(_) => lesson.script.section.as_str(),
             Says::Extra(_) => "extra",
         };
         text += &format!(

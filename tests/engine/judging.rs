@@ -54,7 +54,7 @@ fn name(finding: &Finding) -> &'static str {
 async fn check(more: &str, erratum: bool, on_record: Option<&str>, expected: &[&str]) {
     let mut lesson = lesson(app, &[("a", "GET /word", more)]);
     let text = String::new;
-    let row = Erratum { call: "a".to_owned(), tutorial: text(), fastapi: text(), seen_on: text() };
+    let row = Erratum { call: "a".to_owned(), says: text(), fastapi: text(), seen_on: text() };
     lesson.script.errata.extend(erratum.then_some(row));
     let on_record: Recorded =
         on_record.map(|body| ("a".to_owned(), reply(body))).into_iter().collect();

@@ -34,7 +34,8 @@ pub(super) type Checked<T> = Result<T, Diagnostic>;
 pub(super) struct Script {
     title: String,
     group: String,
-    tutorial: String,
+    tutorial: Option<String>,
+    handbook: Option<String>,
     #[serde(default)]
     call: Vec<Spanned<Call>>,
     #[serde(default)]
@@ -81,7 +82,7 @@ struct Mask {
 #[serde(deny_unknown_fields)]
 struct Erratum {
     call: Spanned<String>,
-    tutorial: String,
+    says: String,
     fastapi: String,
     seen_on: String,
 }
@@ -140,8 +141,17 @@ impl Script {
         }
         let errata = self.erratum.into_iter().map(|raw| raw.check(source, &calls));
         let errata = errata.collect::<Checked<_>>()?;
-        let Self { title, group, tutorial, .. } = self;
-        Ok(script::Script { title, group, tutorial, calls, errata })
+        let (document, section) = match (self.tutorial, self.handbook) {
+            (Some(section), None) => (script::Document::Tutorial, section),
+            (None, Some(section)) => (script::Document::Handbook, section),
+            _ => {
+                return Err(source
+                    .mistake(0..0, "a script has either `tutorial` or `handbook`")
+                    .help("name the place that the lesson is about: `tutorial = \"Example 14\"`"));
+            }
+        };
+        let Self { title, group, .. } = self;
+        Ok(script::Script { title, group, document, section, calls, errata })
     }
 }
 
@@ -233,7 +243,7 @@ fn says(
     span: Range<usize>,
 ) -> Checked<Says> {
     match (tutorial, extra) {
-        (Some(text), None) => Ok(Says::Tutorial(text.into_inner())),
+        (Some(text), None) => Ok(Says::Document(text.into_inner())),
         (None, Some(text)) => Ok(Says::Extra(text.into_inner())),
         (Some(_), Some(extra)) => Err(source
             .mistake(extra.span(), "a call has `says` or `extra`, not both")
@@ -302,10 +312,10 @@ impl Mask {
 
 impl Erratum {
     fn check(self, source: &Source<'_>, calls: &[call::Call]) -> Checked<script::Erratum> {
-        let Self { call, tutorial, fastapi, seen_on } = self;
+        let Self { call, says, fastapi, seen_on } = self;
         match calls.iter().find(|known| known.name == *call.get_ref()) {
             Some(known) if known.expect.is_some() => {
-                Ok(script::Erratum { call: call.into_inner(), tutorial, fastapi, seen_on })
+                Ok(script::Erratum { call: call.into_inner(), says, fastapi, seen_on })
             }
             Some(_) => Err(source
                 .mistake(call.span(), "this call has no `expect` for its erratum")

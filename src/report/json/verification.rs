@@ -99,8 +99,8 @@ struct CallRow<'a> {
 #[derive(Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum Source {
-    /// The tutorial documents it.
-    Tutorial,
+    /// The lesson's document has it.
+    Document,
     /// The course adds it.
     Extra,
 }
@@ -247,7 +247,7 @@ fn call(judged: Judged<'_>) -> CallRow<'_> {
         name: &call.name,
         request: call.request(),
         source: match call.says {
-            Says::Tutorial(_) => Source::Tutorial,
+            Says::Document(_) => Source::Document,
             Says::Extra(_) => Source::Extra,
         },
         says: call.says.text(),

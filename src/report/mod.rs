@@ -4,6 +4,7 @@ pub mod comparison;
 pub mod curl;
 pub mod diff;
 pub mod exchange;
+pub mod explanation;
 pub mod export;
 pub mod github;
 pub mod highlight;

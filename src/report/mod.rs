@@ -15,6 +15,7 @@ pub mod line;
 pub mod live;
 pub mod overview;
 mod palette;
+pub mod pending;
 mod prints;
 pub mod prose;
 mod shell;

@@ -1,12 +1,14 @@
 //! The command line as clap reads it: names, flags and help, no behaviour.
 
 pub mod export;
+pub mod review;
 pub mod variable;
 pub mod verify;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub use export::Export;
+pub use review::{Accept, Decide, Pending};
 pub use verify::Verify;
 
 /// The command line as it is typed.
@@ -68,15 +70,18 @@ pub enum Command {
     /// Ask FastAPI and our server the same and show where they or the snapshots differ
     #[command(after_help = COMPARE_EXAMPLES)]
     Compare(Compare),
+    /// Decide on pending snapshots one by one, each with its diff and what the tutorial says
+    #[command(after_help = review::REVIEW_EXAMPLES)]
+    Review(Decide),
     /// Accept pending snapshots: they become what is recorded
-    #[command(after_help = DECIDE_EXAMPLES)]
-    Accept(Decide),
+    #[command(after_help = review::ACCEPT_EXAMPLES)]
+    Accept(Accept),
     /// Reject pending snapshots: they are removed
-    #[command(after_help = DECIDE_EXAMPLES)]
+    #[command(after_help = review::REJECT_EXAMPLES)]
     Reject(Decide),
     /// List pending snapshots with what they would change
-    #[command(after_help = DECIDE_EXAMPLES)]
-    Pending(Decide),
+    #[command(after_help = review::PENDING_EXAMPLES)]
+    Pending(Pending),
     /// Print a lesson's calls for curl, hurl or an editor
     #[command(after_help = export::EXAMPLES)]
     Export(Export),
@@ -180,17 +185,6 @@ pub struct Compare {
     pub seed: u64,
 }
 
-/// Arguments of `accept`, `reject` and `pending`.
-#[derive(Args, Debug)]
-pub struct Decide {
-    /// Lessons by number, range or name; all of them if none is named
-    #[arg(value_name = "LESSON")]
-    pub lessons: Vec<String>,
-    /// Only the snapshot of this call
-    #[arg(long, value_name = "NAME")]
-    pub call: Option<String>,
-}
-
 /// Arguments of `completions`.
 #[derive(Args, Debug)]
 pub struct Completions {
@@ -268,13 +262,6 @@ Examples:
   workbook compare 9
   workbook compare 9 --fuzz 2000 --seed 7
 Like `record` it needs python3 3.11 or newer. A search takes ten minutes a lesson at most.";
-
-const DECIDE_EXAMPLES: &str = "\
-Examples:
-  workbook pending
-  workbook accept 4
-  workbook reject 4 --call item
-`cargo insta review` decides on the same files.";
 
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:

@@ -4,6 +4,8 @@
 //! that `cargo insta review` decides on the same files. Every write goes to a temporary file first
 //! and is then renamed: a snapshot is either old or new.
 
+pub mod info;
+
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io;
@@ -15,6 +17,9 @@ use crate::file;
 
 /// The extension of a snapshot that has not been decided on.
 const PENDING: &str = "snap.new";
+
+/// The key of a snapshot's `info` that says why it was accepted.
+pub const BECAUSE: &str = "because";
 
 /// A recorded reply.
 #[derive(Clone, Debug)]
@@ -138,20 +143,36 @@ fn files(lesson: &Lesson) -> io::Result<Vec<PathBuf>> {
 
 /// Writes what would replace a snapshot.
 pub fn write_pending(path: &Path, text: &str) -> io::Result<()> {
-    file::write(&path.with_extension(PENDING), text)
+    file::write(&pending_path(path), text)
 }
 
 /// Removes what would replace a snapshot, if there is anything.
 pub fn reject(path: &Path) -> io::Result<()> {
-    match std::fs::remove_file(path.with_extension(PENDING)) {
+    match std::fs::remove_file(pending_path(path)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
 }
 
-/// Puts a pending snapshot in the place of the recorded one.
-pub fn accept(path: &Path) -> io::Result<()> {
-    std::fs::rename(path.with_extension(PENDING), path)
+/// Puts a pending snapshot in the place of the recorded one, with the reason if one is given. Until
+/// the last step, which renames it, it is pending.
+pub fn accept(path: &Path, because: Option<&str>) -> io::Result<()> {
+    let new = pending_path(path);
+    if let Some(because) = because {
+        let text = std::fs::read_to_string(&new)?;
+        file::write(&new, &info::set(&text, BECAUSE, because))?;
+    }
+    std::fs::rename(new, path)
+}
+
+/// A snapshot's file as `record` would have written it: without the reason for its acceptance.
+pub fn as_recorded(text: &str) -> String {
+    info::remove(text, BECAUSE)
+}
+
+/// Where the snapshot waits that would replace this one.
+pub fn pending_path(path: &Path) -> PathBuf {
+    path.with_extension(PENDING)
 }
 
 /// A text as insta's YAML writer puts it: bare where it can be, else in double quotes.

@@ -1,9 +1,12 @@
 //! The one place that prints: results to stdout, progress and hints to stderr.
 
+pub mod keys;
+
 use std::io::{self, IsTerminal, Write};
 
 use crate::cli::Colour;
 use crate::report::Look;
+use keys::Keys;
 
 /// The width where it cannot be known.
 const DEFAULT_WIDTH: usize = 80;
@@ -48,6 +51,11 @@ impl Terminal {
             let mut stderr = io::stderr().lock();
             let _ = write!(stderr, "\r\x1b[K{line}").and_then(|()| stderr.flush());
         }
+    }
+
+    /// Starts to read single keys; only where it is interactive.
+    pub fn keys(&self) -> io::Result<Keys> {
+        Keys::start()
     }
 
     /// Reads a line from the person at the terminal; `None` at the end of input.

@@ -11,7 +11,7 @@ use insta::{Settings, assert_snapshot};
 use workbook::course::{Course, Lesson, Message, Says};
 use workbook::engine::{self, CallResult, Client, EngineError, Finding, LessonRun};
 use workbook::reference;
-use workbook::snapshot::{Snapshots, file_text};
+use workbook::snapshot::{self, Snapshots, file_text};
 
 /// insta's switches that would write snapshots or let any reply pass.
 const SWITCHES: [&str; 4] =
@@ -37,7 +37,8 @@ fn every_snapshot_is_byte_for_byte_what_record_writes() {
             let snapshot =
                 snapshots.get(&call.name).unwrap_or_else(|| panic!("{path:?} is missing"));
             let text = file_text(&lesson, call, &snapshot.message, &reference::version());
-            assert_eq!(std::fs::read_to_string(&path).unwrap(), text, "{path:?}");
+            let file = std::fs::read_to_string(&path).unwrap();
+            assert_eq!(snapshot::as_recorded(&file), text, "{path:?}");
         }
     }
 }

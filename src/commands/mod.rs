@@ -6,6 +6,7 @@ mod decide;
 mod export;
 mod list;
 mod record;
+mod review;
 mod run;
 mod serve;
 mod show;
@@ -114,6 +115,9 @@ pub async fn dispatch(cli: Cli, terminal: Terminal) -> Result<Exit, Failure> {
         }
         Some(Command::Compare(arguments)) => {
             unless_interrupted(compare::compare(&arguments, &course, terminal)).await
+        }
+        Some(Command::Review(arguments)) => {
+            unless_interrupted(review::review(&arguments, &course, terminal)).await
         }
         Some(Command::Accept(arguments)) => decide::accept(&arguments, &course, terminal),
         Some(Command::Reject(arguments)) => decide::reject(&arguments, &course, terminal),

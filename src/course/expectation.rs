@@ -5,6 +5,9 @@ use serde_json::Value;
 use super::json_path::JsonPath;
 use super::message::Message;
 
+/// What stands for no printed lines.
+pub const NOTHING: &str = "(nothing)";
+
 /// A partial claim about a reply; what is not named is not claimed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Expectation {
@@ -74,7 +77,7 @@ impl Expectation {
 }
 
 fn listed(lines: &[String]) -> String {
-    if lines.is_empty() { "(nothing)".to_owned() } else { lines.join("\n") }
+    if lines.is_empty() { NOTHING.to_owned() } else { lines.join("\n") }
 }
 
 #[cfg(test)]

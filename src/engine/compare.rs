@@ -114,6 +114,13 @@ fn all_values(message: &Message, name: &str) -> Option<String> {
     (!values.is_empty()).then(|| values.join(" | "))
 }
 
+/// The differences between two values, place by place.
+pub fn compare_values(before: &Value, after: &Value) -> Vec<Difference> {
+    let mut found = Vec::new();
+    compare_json(&JsonPath::default(), before, after, &mut found);
+    found
+}
+
 fn compare_json(place: &JsonPath, before: &Value, after: &Value, found: &mut Vec<Difference>) {
     match (before, after) {
         (Value::Object(old), Value::Object(new)) => {

@@ -1,5 +1,8 @@
 //! Why a call is not good, line by line, with the place and the next step.
 
+use textwrap::Options;
+
+use super::explanation::{self, Kind};
 use super::palette::Palette;
 use super::prose::Look;
 use crate::course::expectation::Unmet;
@@ -11,13 +14,12 @@ const VALUE: usize = 300;
 
 /// All findings of a call, unindented.
 pub fn findings(result: &CallResult, look: Look) -> Vec<String> {
-    let palette = Palette::of(look);
-    result.findings.iter().flat_map(|one| finding(one, result, palette)).collect()
+    result.findings.iter().flat_map(|one| finding(one, result, look)).collect()
 }
 
 /// One of the findings of a call.
 pub fn lines_of(one: &Finding, result: &CallResult, look: Look) -> Vec<String> {
-    finding(one, result, Palette::of(look))
+    finding(one, result, look)
 }
 
 /// The changed lines between two texts, each marked with its side.
@@ -26,12 +28,9 @@ pub fn text_lines(before: &str, after: &str, look: Look) -> Vec<String> {
     line_diff(before, after).iter().map(|one| line(one, palette)).collect()
 }
 
-fn finding(finding: &Finding, result: &CallResult, palette: Palette) -> Vec<String> {
+fn finding(finding: &Finding, result: &CallResult, look: Look) -> Vec<String> {
     match finding {
-        Finding::Differs(differences) => {
-            let sides = ("recorded", "actual");
-            differences.iter().flat_map(|one| difference(one, sides, palette)).collect()
-        }
+        Finding::Differs(all) => differences(all, ("recorded", "actual"), look),
         Finding::NotRecorded => vec![
             "nothing is recorded for this call".to_owned(),
             "record FastAPI's reply with `workbook record` and the lesson's number".to_owned(),
@@ -40,7 +39,7 @@ fn finding(finding: &Finding, result: &CallResult, palette: Palette) -> Vec<Stri
             "something else is documented, and no erratum says so",
             ("documented", "recorded"),
             unmet,
-            palette,
+            look,
         ),
         Finding::ErratumNoLongerHolds => vec![
             "FastAPI now does what is documented: the erratum no longer holds".to_owned(),
@@ -54,7 +53,7 @@ fn finding(finding: &Finding, result: &CallResult, palette: Palette) -> Vec<Stri
             "the reply is neither the recorded one nor what the divergence declares",
             ("declared", "actual"),
             unmet,
-            palette,
+            look,
         ),
         Finding::MaskMissed(name) => {
             vec![format!("the value behind the mask `{name}` does not look as its pattern says")]
@@ -90,10 +89,25 @@ fn hint(result: &CallResult, finding: &Finding) -> Option<String> {
     hint.map(|hint| format!("hint: {hint}"))
 }
 
-/// Differences between two replies, whose sides have these names.
+/// Differences between two replies, whose sides have these names, each with what it usually means.
 pub fn differences(all: &[Difference], sides: (&str, &str), look: Look) -> Vec<String> {
     let palette = Palette::of(look);
-    all.iter().flat_map(|one| difference(one, sides, palette)).collect()
+    let shown = all.iter().map(|one| difference(one, sides, palette));
+    let said = explanation::of(all).into_iter().map(|kind| explained(kind, look));
+    shown.zip(said).flat_map(|(shown, said)| [shown, said].concat()).collect()
+}
+
+/// The sentence below a difference, if anything is to be said about it.
+fn explained(kind: Option<Kind>, look: Look) -> Vec<String> {
+    kind.map(|kind| note("  ", kind.sentence(), look)).unwrap_or_default()
+}
+
+/// A note in as many lines as it needs, marked as Rust's compiler marks its own.
+pub fn note(margin: &str, text: &str, look: Look) -> Vec<String> {
+    let width = look.width.clamp(40, 100) - 10;
+    let (first, others) = (format!("{margin}= "), format!("{margin}  "));
+    let options = Options::new(width).initial_indent(&first).subsequent_indent(&others);
+    textwrap::wrap(text, options).iter().map(ToString::to_string).collect()
 }
 
 fn difference(
@@ -120,18 +134,19 @@ fn line(Line { side, text }: &Line, palette: Palette) -> String {
     }
 }
 
-fn claims(
-    fact: &str,
-    (claimed, found): (&str, &str),
-    unmet: &[Unmet],
-    palette: Palette,
-) -> Vec<String> {
-    let mut lines = vec![fact.to_owned()];
-    for part in unmet {
+fn claims(fact: &str, sides: (&str, &str), parts: &[Unmet], look: Look) -> Vec<String> {
+    [vec![fact.to_owned()], unmet(parts, sides, look)].concat()
+}
+
+/// The parts of a claim that a reply does not meet; the sides are the claim's and the reply's.
+pub fn unmet(parts: &[Unmet], (claimed, found): (&str, &str), look: Look) -> Vec<String> {
+    let palette = Palette::of(look);
+    let shown = parts.iter().map(|part| {
         let claim = Some(part.claimed.clone());
-        lines.extend(two_values(&part.place, (claimed, &claim), (found, &part.found), palette));
-    }
-    lines
+        two_values(&part.place, (claimed, &claim), (found, &part.found), palette)
+    });
+    let said = explanation::of_unmet(parts).into_iter().map(|kind| explained(kind, look));
+    shown.zip(said).flat_map(|(shown, said)| [shown, said].concat()).collect()
 }
 
 fn two_values(

@@ -100,7 +100,7 @@ pub fn said(call: &Call, look: Look) -> String {
 }
 
 /// A text in lines that leave room for an indentation.
-fn wrapped(text: &str, look: Look, indentation: usize) -> Vec<String> {
+pub(super) fn wrapped(text: &str, look: Look, indentation: usize) -> Vec<String> {
     let width = look.width.clamp(30, 100) - indentation;
     textwrap::wrap(text, width).iter().map(ToString::to_string).collect()
 }

@@ -1,5 +1,6 @@
 //! Reports for machines: JSON whose `version` changes when the meaning of a key does.
 
+pub mod pending;
 pub mod verification;
 
 use std::time::Duration;
@@ -9,7 +10,7 @@ use serde_json::json;
 
 use crate::course::Lesson;
 
-/// The version of both documents.
+/// The version of all documents.
 const VERSION: u32 = 1;
 
 /// The list of lessons; `progress` is `"matched"`, `"differed"` or `null`.

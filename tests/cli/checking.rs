@@ -95,6 +95,31 @@ fn one_changed_character_is_a_difference_with_its_place() {
 }
 
 #[test]
+fn below_a_difference_stands_what_it_usually_means() {
+    let mask = "request = \"GET /hello\"\nmask = [{ at = \"$.message\", pattern = \"^\\\\d+$\", as = \"n\" }]";
+    for (script, (before, after), expected) in [
+        ("", ("200 OK", "404 Not Found"), "= One side finds nothing there"),
+        ("", ("content-length: 25\n", ""), "= Only one side knows the body's length"),
+        ("", ("content-type", "x-a: b\ncontent-type"), "= Only one side sends this header"),
+        ("", ("\"Hello World\"", "null"), "= null on one side"),
+        ("", ("\"Hello World\"", "\"Hello  World\""), "= The same but for white space"),
+        ("", ("World\"", "World\",\n  \"b\": 1"), "= Only one side has this"),
+        (mask, ("Hello World", "{n}"), "= The value varies, so a mask covers it"),
+    ] {
+        let place = Place::with_small_lesson();
+        place.replace(SNAPSHOT, before, after);
+        if !script.is_empty() {
+            place.replace(SCRIPT, "request = \"GET /hello\"", script);
+        }
+        for command in ["run", "verify"] {
+            let ended = place.run(&[command, "1"]);
+            assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+            has(&ended.stdout, &[expected]);
+        }
+    }
+}
+
+#[test]
 fn what_the_tutorial_documents_is_held_against_what_is_recorded() {
     let place = Place::with_small_lesson();
     place.replace(SCRIPT, "\"Hello World\"", "\"Hello Rust\"");

@@ -88,6 +88,7 @@ fn every_command_has_a_help_with_examples() {
         "serve",
         "verify",
         "record",
+        "review",
         "accept",
         "reject",
         "pending",

@@ -1,5 +1,5 @@
 //! A pending snapshot as the person reads it who decides on it: what it would change, what that
-//! usually means, what was asked, and what the tutorial says.
+//! usually means, what was asked, and what the document says.
 
 use super::diff;
 use super::exchange::{self, Detail};
@@ -144,7 +144,7 @@ fn changes(pending: &Pending, look: Look) -> Vec<String> {
     lines
 }
 
-/// What the tutorial documents, held against the pending reply.
+/// What is documented, held against the pending reply.
 fn documented(pending: &Pending, call: &Call, look: Look) -> Vec<String> {
     let palette = Palette::of(look);
     let erratum = pending.lesson.erratum(&call.name);
@@ -152,10 +152,10 @@ fn documented(pending: &Pending, call: &Call, look: Look) -> Vec<String> {
     if let (Some(claim), Ok(reply)) = (&call.expect, &pending.reply) {
         let unmet = claim.unmet(reply);
         lines.push(match (unmet.is_empty(), erratum) {
-            (true, None) => palette.good("✓ as the tutorial documents"),
-            (true, Some(_)) => palette.bad("✗ as the tutorial documents: its erratum is obsolete"),
-            (false, Some(_)) => palette.notice("≠ not as the tutorial documents: see the erratum"),
-            (false, None) => palette.bad("✗ not as the tutorial documents, and no erratum says so"),
+            (true, None) => palette.good("✓ as documented"),
+            (true, Some(_)) => palette.bad("✗ as documented: its erratum is obsolete"),
+            (false, Some(_)) => palette.notice("≠ not as documented: see the erratum"),
+            (false, None) => palette.bad("✗ not as documented, and no erratum says so"),
         });
         let unmet = diff::unmet(&unmet, ("documented", "pending"), look);
         lines.extend(unmet.iter().map(|line| format!("  {line}")));
@@ -165,7 +165,8 @@ fn documented(pending: &Pending, call: &Call, look: Look) -> Vec<String> {
         lines.extend(wrapped.iter().map(|line| palette.notice(line)));
     };
     if let Some(erratum) = erratum {
-        remark(format!("the tutorial says: {}", erratum.tutorial));
+        let document = pending.lesson.script.document.name();
+        remark(format!("the {document} says: {}", erratum.says));
         remark(format!("FastAPI does: {} (seen on {})", erratum.fastapi, erratum.seen_on));
     }
     if let Some((divergence, _)) = &call.diverges {

@@ -227,7 +227,7 @@ fn a_pending_snapshot_that_changes_nothing_is_told_from_one_that_does() {
 #[test]
 fn an_erratum_and_a_documented_value_are_held_against_what_is_pending() {
     let place = with_pending();
-    let erratum = "\n[[erratum]]\ncall = 'hello'\ntutorial = 'a greeting'\nfastapi = 'a number'\n\
+    let erratum = "\n[[erratum]]\ncall = 'hello'\nsays = 'a greeting'\nfastapi = 'a number'\n\
                    seen_on = 'FastAPI 0.165.0'\n";
     place.write(SCRIPT, &format!("{}{erratum}", place.read(SCRIPT)));
     let shown = place.run(&["review", "1", "--call", "hello"]).stdout;
@@ -236,7 +236,7 @@ fn an_erratum_and_a_documented_value_are_held_against_what_is_pending() {
     has(&shown, &["the tutorial says: a greeting", "a number (seen on FastAPI 0.165.0)"]);
     place.write(&new(HELLO), &place.read(HELLO).replace("200 OK", "200 Fine"));
     let shown = place.run(&["review", "1", "--call", "hello"]).stdout;
-    has(&shown, &["✗ as the tutorial documents: its erratum is obsolete"]);
+    has(&shown, &["✗ as documented: its erratum is obsolete"]);
 }
 
 #[test]

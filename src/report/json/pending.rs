@@ -27,7 +27,7 @@ fn row(pending: &Pending) -> Value {
         "call": pending.name,
         "request": call.map(Call::request),
         "source": call.map(|call| match call.says {
-            Says::Tutorial(_) => "tutorial",
+            Says::Document(_) => "document",
             Says::Extra(_) => "extra",
         }),
         "says": call.map(|call| call.says.text()),

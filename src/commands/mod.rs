@@ -4,7 +4,9 @@ mod compare;
 mod completions;
 mod decide;
 mod export;
+mod lint;
 mod list;
+mod new;
 mod record;
 mod run;
 mod serve;
@@ -119,6 +121,8 @@ pub async fn dispatch(cli: Cli, terminal: Terminal) -> Result<Exit, Failure> {
         Some(Command::Reject(arguments)) => decide::reject(&arguments, &course, terminal),
         Some(Command::Pending(arguments)) => decide::pending(&arguments, &course, terminal),
         Some(Command::Export(arguments)) => export::export(&arguments, &course, terminal),
+        Some(Command::New(arguments)) => new::new(&arguments, &home::checkout()?, terminal),
+        Some(Command::Lint(arguments)) => lint::lint(&arguments, &course, terminal),
         Some(Command::Completions(arguments)) => completions::completions(&arguments, terminal),
     }
 }

@@ -75,8 +75,11 @@ fn included(path: &Path, text: &str, include: &Include<'_>) -> Result<String, Di
         return Err(mistake("this include is not closed".to_owned()));
     }
     let folder = path.parent().unwrap_or(Path::new("."));
-    let content = std::fs::read_to_string(folder.join(file))
-        .map_err(|error| mistake(format!("`{file}` cannot be included: {error}")))?;
+    let content = std::fs::read_to_string(folder.join(file)).map_err(|error| {
+        let mistake = mistake(format!("`{file}` cannot be included: {error}"));
+        let recorded = "`workbook record` records a reply; or correct the name";
+        if file.ends_with(".snap") { mistake.help(recorded) } else { mistake }
+    })?;
     excerpt(&content, part).ok_or_else(|| mistake(format!("`{file}` has no part `{part}`")))
 }
 
@@ -134,8 +137,10 @@ mod tests {
 
     #[test]
     fn every_include_that_leads_nowhere_is_a_mistake_of_its_own() {
-        let text = "a {{#include no.rs:x}}\n{{#include page.rs}}\n{{#include page.rs:y}} {{#include";
-        let parts = |text| includes(text).iter().map(|one| (one.file, one.part)).collect::<Vec<_>>();
+        let text =
+            "a {{#include no.rs:x}}\n{{#include page.rs}}\n{{#include page.rs:y}} {{#include";
+        let parts =
+            |text| includes(text).iter().map(|one| (one.file, one.part)).collect::<Vec<_>>();
         assert_eq!(parts(text), [("no.rs", "x"), ("page.rs", ""), ("page.rs", "y")]);
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/course");
         let found = mistakes(&folder.join("README.md"), text);

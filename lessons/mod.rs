@@ -1,7 +1,8 @@
 //! The registry: each lesson's module and the row that names it.
 //!
 //! A lesson is a folder here, a folder under `snapshots/` and two lines below. The text of a lesson
-//! (title, calls, prose) is read from its folder; only its server is code. `workbook new` writes these lines.
+//! (title, calls, prose) is read from its folder; only its server is code. `workbook new` writes
+//! the lines.
 
 use crate::fastapi::Api;
 

@@ -13,6 +13,9 @@ use crate::lessons::TEMPLATE;
 use crate::scaffold::{self, Names, registry, summary};
 use crate::terminal::Terminal;
 
+/// How many files are named that `--remove` would lose.
+const SHOWN: usize = 8;
+
 /// Makes a lesson, or removes it.
 pub fn new(arguments: &New, course: &Course, terminal: Terminal) -> Result<Exit, Failure> {
     let checkout = Checkout::read(course)?;
@@ -112,10 +115,14 @@ impl<'a> Checkout<'a> {
         let folder = self.find(name)?;
         let edited = self.edited(folder)?;
         if !edited.is_empty() && !force {
+            let mut shown: Vec<String> = edited.iter().take(SHOWN).cloned().collect();
+            if edited.len() > SHOWN {
+                shown.push(format!("and {} more files", edited.len() - SHOWN));
+            }
             return Err(Failure::Usage(format!(
                 "`{folder}` is more than `workbook new` has written:\n  {}\nnothing was removed; \
                  `workbook new --remove {name} --force` removes these as well",
-                edited.join("\n  ")
+                shown.join("\n  ")
             )));
         }
         let registry = registry::remove(&self.registry, folder);

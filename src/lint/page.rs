@@ -42,7 +42,7 @@ pub fn check(folder: &Folder, read: Option<&Lesson>, found: &mut Vec<Finding>) {
     check_sections(page, found);
     check_includes(page, found);
     let prose = prose(&page.text);
-    check_references(page, &prose, found);
+    check_references(page, (&prose, folder.number), found);
     for (at, wrong, right) in misspelt(&prose) {
         let fact = format!("`{wrong}` is spelt {right}");
         found.push(page.finding(page.line_at(at), fact, "correct it, or mark it as code"));
@@ -108,7 +108,7 @@ fn check_snapshot(page: &Text, include: &Include<'_>, found: &mut Vec<Finding>) 
 }
 
 /// Links lead to files, and the lessons that are mentioned exist.
-fn check_references(page: &Text, prose: &str, found: &mut Vec<Finding>) {
+fn check_references(page: &Text, (prose, own): (&str, u32), found: &mut Vec<Finding>) {
     let link = Regex::new(r"\]\(([^)\s]+)\)").expect("the pattern is fixed");
     for captures in link.captures_iter(prose) {
         let target = captures[1].split('#').next().unwrap_or_default();
@@ -125,7 +125,7 @@ fn check_references(page: &Text, prose: &str, found: &mut Vec<Finding>) {
     let number = Regex::new(number).expect("the pattern is fixed");
     // Commands are code, so this looks at the whole page.
     for captures in number.captures_iter(&page.text) {
-        if lesson::find(&captures[1]).is_err() {
+        if captures[1].parse() != Ok(own) && lesson::find(&captures[1]).is_err() {
             let fact = format!("there is no lesson {}", &captures[1]);
             let at = captures.get(1).map_or(0, |found| found.start());
             found.push(page.finding(page.line_at(at), fact, "`workbook list` shows all of them"));

@@ -57,7 +57,7 @@ pub fn check_summary(course: &Course, lesson: &Lesson, found: &mut Vec<Finding>)
     }
     let before = text.text.lines().take(index);
     let heading = before.filter_map(|line| line.strip_prefix("# ")).last().unwrap_or_default();
-    if heading != script.group {
+    if heading != script.group && !script.group.trim().is_empty() {
         let fact = format!("`{folder}` stands under `{heading}`, its group is `{}`", script.group);
         let next = format!("put the row under `# {}`, or correct the group", script.group);
         found.push(text.finding(index + 1, fact, next));

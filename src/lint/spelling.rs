@@ -39,7 +39,7 @@ pub fn misspelt(text: &str) -> Vec<(usize, String, &'static str)> {
     let mut found = Vec::new();
     for (index, (at, word)) in words.iter().enumerate() {
         let right = NAMES.iter().find(|name| name.eq_ignore_ascii_case(word));
-        if let Some(right) = right.filter(|right| *right != word) {
+        if let Some(right) = right.filter(|right| *right != word && !is_token(right, word)) {
             found.push((*at, (*word).to_owned(), *right));
         }
         let next = words.get(index + 1).map_or("", |(_, next)| next);
@@ -50,6 +50,12 @@ pub fn misspelt(text: &str) -> Vec<(usize, String, &'static str)> {
         }
     }
     found
+}
+
+/// What is spelt in capitals is a token on the wire in lower case: `http` is not `https`.
+fn is_token(name: &str, word: &str) -> bool {
+    let capitals = name.bytes().all(|byte| byte.is_ascii_uppercase());
+    capitals && word.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 /// The words between blanks, without the marks around them and an `'s` at the end.
@@ -105,6 +111,7 @@ mod tests {
         check("Fastapi, fastAPI's", &[("Fastapi", "FastAPI"), ("fastAPI", "FastAPI")]);
         check("the Open API of fast\nAPI", &[("Open API", "OpenAPI"), ("fast API", "FastAPI")]);
         check("in rust.", &[("rust", "Rust")]);
+        check("http is Http, in html mode", &[("Http", "HTTP")]);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The tree keeps its shape: layers, doors of crates, state, lengths.
 //!
-//! Everything is read as text. What makes a lesson good is `workbook lint`'s to say. What these tests know of the design stands in their tables; a new
-//! module, dependency or exception is a row there, with its reason.
+//! Everything is read as text. What these tests know of the design stands in their tables; a new
+//! module, dependency or exception is a row there, with its reason. What makes a lesson good is for
+//! `workbook lint` to say.
 
 mod tree;
 

@@ -8,6 +8,7 @@ mod anchor;
 pub mod finding;
 mod folder;
 mod page;
+mod pattern;
 mod python;
 mod recorded;
 mod registry;

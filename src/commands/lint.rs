@@ -32,6 +32,8 @@ pub fn lint(arguments: &Lint, course: &Course, terminal: Terminal) -> Result<Exi
 fn below_repository(root: &Path) -> String {
     let repository = root.ancestors().find(|folder| folder.join(".git").exists());
     let below = repository.and_then(|repository| root.strip_prefix(repository).ok());
-    let parts = below.into_iter().flat_map(Path::components);
-    parts.map(|part| format!("{}/", part.as_os_str().to_string_lossy())).collect()
+    match below.map(Path::to_string_lossy) {
+        Some(below) if !below.is_empty() => format!("{below}/"),
+        _ => String::new(),
+    }
 }

@@ -78,7 +78,8 @@ fn included(path: &Path, text: &str, include: &Include<'_>) -> Result<String, Di
     let content = std::fs::read_to_string(folder.join(file)).map_err(|error| {
         let mistake = mistake(format!("`{file}` cannot be included: {error}"));
         let recorded = "`workbook record` records a reply; or correct the name";
-        if file.ends_with(".snap") { mistake.help(recorded) } else { mistake }
+        let is_recorded = Path::new(file).extension().is_some_and(|end| end == "snap");
+        if is_recorded { mistake.help(recorded) } else { mistake }
     })?;
     excerpt(&content, part).ok_or_else(|| mistake(format!("`{file}` has no part `{part}`")))
 }

@@ -91,5 +91,5 @@ impl Text {
 
 /// The line of this byte of a text, counted from 1.
 pub fn line_at(text: &str, offset: usize) -> usize {
-    text.as_bytes()[..offset.min(text.len())].iter().filter(|byte| **byte == b'\n').count() + 1
+    text[..text.floor_char_boundary(offset.min(text.len()))].matches('\n').count() + 1
 }

@@ -1,9 +1,10 @@
 //! A lesson's page: its heading and sections, its length, what it includes and where it leads.
 
-use regex::Regex;
+use std::path::Path;
 
 use super::finding::{Finding, Text};
 use super::folder::Folder;
+use super::pattern::pattern;
 use super::spelling::{misspelt, prose};
 use crate::course::page::{self, Include};
 use crate::course::{Lesson, lesson};
@@ -72,14 +73,19 @@ fn check_includes(page: &Text, found: &mut Vec<Finding>) {
     let mistakes = page::mistakes(&page.path, &page.text);
     found.extend(mistakes.into_iter().map(|one| Finding::of_diagnostic(&page.name, one)));
     let includes = page::includes(&page.text);
-    for (what, wanted) in [("app.py", "app.py"), ("app.rs", "app.rs"), ("a snapshot", ".snap")] {
-        if !includes.iter().any(|include| include.file.ends_with(wanted)) {
+    let shows = |file: &str| includes.iter().any(|include| include.file == file);
+    for (what, is_shown) in [
+        ("app.py", shows("app.py")),
+        ("app.rs", shows("app.rs")),
+        ("a snapshot", includes.iter().any(is_recorded)),
+    ] {
+        if !is_shown {
             let fact = format!("the page includes nothing of {what}");
             let next = "show the code in both languages and at least one recorded reply";
             found.push(page.finding(1, fact, next));
         }
     }
-    for include in includes.iter().filter(|include| include.file.ends_with(".snap")) {
+    for include in includes.iter().filter(|include| is_recorded(include)) {
         check_snapshot(page, include, found);
     }
     for (at, _) in page.text.match_indices("{{#") {
@@ -89,6 +95,10 @@ fn check_includes(page: &Text, found: &mut Vec<Finding>) {
             found.push(page.finding(page.line_at(at), fact, next));
         }
     }
+}
+
+fn is_recorded(include: &Include<'_>) -> bool {
+    Path::new(include.file).extension().is_some_and(|end| end == "snap")
 }
 
 /// What is included of a snapshot starts with the reply or its body, not with the file's header.
@@ -109,7 +119,7 @@ fn check_snapshot(page: &Text, include: &Include<'_>, found: &mut Vec<Finding>) 
 
 /// Links lead to files, and the lessons that are mentioned exist.
 fn check_references(page: &Text, (prose, own): (&str, u32), found: &mut Vec<Finding>) {
-    let link = Regex::new(r"\]\(([^)\s]+)\)").expect("the pattern is fixed");
+    let link = pattern(r"\]\(([^)\s]+)\)");
     for captures in link.captures_iter(prose) {
         let target = captures[1].split('#').next().unwrap_or_default();
         let elsewhere = target.contains("://") || target.starts_with("mailto:");
@@ -121,8 +131,7 @@ fn check_references(page: &Text, (prose, own): (&str, u32), found: &mut Vec<Find
         let next = "a link starts in the lesson's folder: `../02-metadata-and-docs/README.md`";
         found.push(page.finding(page.line_at(at), fact, next));
     }
-    let number = r"(?:\b[Ll]essons?|\bworkbook [a-z]+) (\d+)\b";
-    let number = Regex::new(number).expect("the pattern is fixed");
+    let number = pattern(r"(?:\b[Ll]essons?|\bworkbook [a-z]+) (\d+)\b");
     // Commands are code, so this looks at the whole page.
     for captures in number.captures_iter(&page.text) {
         if captures[1].parse() != Ok(own) && lesson::find(&captures[1]).is_err() {

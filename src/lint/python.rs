@@ -6,9 +6,10 @@
 //! is a route that is added in a function, a loop or another file; what FastAPI itself makes of the
 //! file is in the recorded `/openapi.json`, with which `verify` compares ours.
 
-use regex::{Captures, Regex};
+use regex::Captures;
 
 use super::finding::line_at;
+use super::pattern::pattern;
 
 /// A route or a mounted directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +51,7 @@ const UNREAD: [&str; 5] =
 
 /// Reads the routes of the application that is called `app`.
 pub fn routes(text: &str) -> Routes {
-    let statement = Regex::new(STATEMENT).expect("the pattern is fixed");
+    let statement = pattern(STATEMENT);
     let mut read = Routes::default();
     let mut routers: Vec<Router> = Vec::new();
     for captures in statement.captures_iter(text) {
@@ -113,14 +114,14 @@ fn include(index: usize, arguments: &str, routers: &mut [Router]) -> Result<(), 
     let Some(included) = routers.iter().find(|router| router.name == name) else {
         return Err(format!("the router `{name}` is not made in this file"));
     };
-    let prefix = keyword(arguments, "prefix").unwrap_or_default() + "";
+    let prefix = keyword(arguments, "prefix").unwrap_or_default();
     let below = format!("{}{prefix}", routers[index].prefix);
-    let routes = included.routes.iter().map(|route| {
+    let moved = included.routes.iter().map(|route| {
         let path = format!("{below}{}", route.path);
         Route { path, ..route.clone() }
     });
-    let routes: Vec<Route> = routes.collect();
-    routers[index].routes.extend(routes);
+    let moved: Vec<Route> = moved.collect();
+    routers[index].routes.extend(moved);
     Ok(())
 }
 
@@ -129,13 +130,13 @@ fn path(arguments: &str) -> Result<String, String> {
     let first = arguments.trim_start();
     let path = quoted(first).or_else(|| keyword(arguments, "path"));
     let path = path.ok_or("the path is no text in quotes")?;
-    let converter = Regex::new(r"\{(\w+):\w+\}").expect("the pattern is fixed");
+    let converter = pattern(r"\{(\w+):\w+\}");
     Ok(converter.replace_all(&path, "{$1}").into_owned())
 }
 
 /// The value of a keyword argument, if it is a text in quotes.
 fn keyword(arguments: &str, name: &str) -> Option<String> {
-    let found = Regex::new(&format!(r"\b{name} *= *")).expect("names are plain").find(arguments)?;
+    let found = pattern(&format!(r"\b{name} *= *")).find(arguments)?;
     quoted(&arguments[found.end()..])
 }
 
@@ -147,7 +148,7 @@ fn quoted(text: &str) -> Option<String> {
 
 /// The name of the next function.
 fn handler(rest: &str) -> String {
-    let function = Regex::new(r"(?m)^(?:async )?def (\w+)").expect("the pattern is fixed");
+    let function = pattern(r"(?m)^(?:async )?def (\w+)");
     function.captures(rest).map(|found| found[1].to_owned()).unwrap_or_default()
 }
 
@@ -157,7 +158,6 @@ fn arguments(rest: &str) -> &str {
     for (at, character) in rest.char_indices() {
         match (quote, character) {
             (Some(open), _) if open == character => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(character),
             (None, '(' | '[' | '{') => depth += 1,
             (None, ')') if depth == 0 => return &rest[..at],

@@ -3,10 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use regex::Regex;
-
 use super::finding::{Finding, Text, line_at};
 use super::folder::names;
+use super::pattern::pattern;
 use crate::course::lesson::split;
 use crate::course::{Course, Lesson};
 use crate::lessons::{ALL, TEMPLATE};
@@ -26,7 +25,7 @@ pub fn registry(course: &Course) -> Vec<Finding> {
             Err(unreadable) => found.push(unreadable),
         }
     }
-    let named = Regex::new(r"^\d{2,}(-[a-z0-9]+)+$").expect("the pattern is fixed");
+    let named = pattern(r"^\d{2,}(-[a-z0-9]+)+$");
     for folder in folders.iter().filter(|folder| !named.is_match(folder)) {
         let fact = "a lesson's folder is named by its number and its slug";
         let next = "name it as in `04-path-parameters`, or move it elsewhere";
@@ -74,10 +73,11 @@ fn lesson_folders(course: &Course) -> BTreeSet<String> {
 }
 
 /// The folders that a list names, with the bytes at which it does.
-fn rows(text: &str, pattern: &str) -> Vec<(usize, String)> {
-    let pattern = Regex::new(pattern).expect("the pattern is fixed");
-    let rows = pattern.captures_iter(text);
-    rows.map(|row| (row.get(0).map_or(0, |all| all.start()), row[1].to_owned())).collect()
+fn rows(text: &str, row: &str) -> Vec<(usize, String)> {
+    let row = pattern(row);
+    row.captures_iter(text)
+        .map(|row| (row.get(0).map_or(0, |all| all.start()), row[1].to_owned()))
+        .collect()
 }
 
 fn check_rows(
@@ -91,7 +91,7 @@ fn check_rows(
         let next = format!("add it, as `workbook new` would, or remove lessons/{folder}");
         found.push(list.finding(line_at(&list.text, list.text.len()), fact, next));
     }
-    let mut last = 0;
+    let mut highest = 0;
     for (at, folder) in rows {
         let line = line_at(&list.text, *at);
         if !folders.contains(folder) {
@@ -100,11 +100,11 @@ fn check_rows(
             found.push(list.finding(line, fact, next));
         }
         let number = split(folder).0;
-        if number <= last {
-            let fact = format!("lesson {number} comes after lesson {last}");
+        if number <= highest {
+            let fact = format!("lesson {number} comes after lesson {highest}");
             found.push(list.finding(line, fact, "the numbers rise, and each is there once"));
         }
-        last = last.max(number);
+        highest = highest.max(number);
         let built_in = ALL.iter().any(|entry| entry.folder == folder);
         if list.name == REGISTRY && folders.contains(folder) && !built_in {
             let fact = format!("this program was built before `{folder}` was registered");

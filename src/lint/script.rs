@@ -3,9 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use regex::Regex;
-
 use super::finding::{Finding, Text};
+use super::pattern::pattern;
 use super::spelling::misspelt;
 use crate::course::expectation::Expectation;
 use crate::course::{Call, Lesson, Message, Says};
@@ -95,15 +94,15 @@ fn check_spelling(words: &str, (text, line): (&Text, usize), found: &mut Vec<Fin
 
 /// Each `${name}` was captured before, and what is captured is used later.
 fn check_captures(calls: &[Call], text: &Text, found: &mut Vec<Finding>) {
-    let pattern = r"\$(?:\{|%7B)([\w-]+)(?:\}|%7D)|%24%7B([\w-]+)%7D";
-    let pattern = Regex::new(pattern).expect("the pattern is fixed");
+    let used_name = r"\$(?:\{|%7B)([\w-]+)(?:\}|%7D)|%24%7B([\w-]+)%7D";
+    let used_name = pattern(used_name);
     let mut captured: BTreeSet<&str> = BTreeSet::new();
     let mut used = BTreeSet::new();
     for call in calls {
         let headers = call.headers.iter().map(|(_, value)| value.as_str().into());
         let body = call.body.iter().map(|body| String::from_utf8_lossy(body));
         for part in [call.target.as_str().into()].into_iter().chain(headers).chain(body) {
-            for name in pattern.captures_iter(&part) {
+            for name in used_name.captures_iter(&part) {
                 let name = name.get(1).or(name.get(2)).map_or("", |name| name.as_str());
                 used.insert(name.to_owned());
                 if !captured.contains(name) {

@@ -192,8 +192,9 @@ mod tests {
             [[erratum]]\ncall = \"d\"\n";
         let mistakes = check(Path::new("l.toml"), text).unwrap_err();
         let lines: Vec<usize> = mistakes.iter().map(|mistake| mistake.line).collect();
-        assert_eq!(lines, [1, 2, 8, 11, 13], "{mistakes:?}");
-        let mistake = check(Path::new("l.toml"), "call = 3").unwrap_err().remove(0).to_string();
+        assert_eq!(lines, [1, 2, 9, 12, 14], "{mistakes:?}");
+        let text = "title = \"T\"\ngroup = \"G\"\ntutorial = \"E\"\ncall = 3";
+        let mistake = check(Path::new("l.toml"), text).unwrap_err().remove(0).to_string();
         assert!(mistake.contains("no list"), "{mistake}");
     }
 }

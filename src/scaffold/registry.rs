@@ -13,7 +13,8 @@ pub fn add(text: &str, names: &Names) -> Result<String, String> {
         lines.iter().enumerate().filter_map(|(at, line)| Some((at, declared(line)?))).collect();
     let last = modules.last().ok_or("there is no line `pub mod …;`")?;
     // A module is two lines: its path, and itself.
-    let later = modules.iter().find(|(_, known)| *known > module).map(|(at, _)| at - 1);
+    let later =
+        modules.iter().find(|(_, known)| *known > module).map(|(at, _)| at.saturating_sub(1));
     let at = later.unwrap_or(last.0 + 1);
     let declaration = [format!("#[path = \"{folder}/app.rs\"]"), format!("pub mod {module};")];
     lines.splice(at..at, declaration);

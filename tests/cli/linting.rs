@@ -38,7 +38,7 @@ impl Broken {
     fn check(&self, file: &str, (from, to): (&str, &str), expected: &str) {
         let (top, file) = match file.strip_prefix('/') {
             Some(file) => (String::new(), file),
-            None if file.ends_with(".snap") => ("snapshots/06-enum-path-parameters/".into(), file),
+            None if file.contains(".snap") => ("snapshots/06-enum-path-parameters/".into(), file),
             None => ("lessons/06-enum-path-parameters/".to_owned(), file),
         };
         let mut found = self.findings("6", &[(&format!("{top}{file}"), from, to)]);

@@ -24,9 +24,10 @@ fn files(place: &Place) -> BTreeMap<String, Vec<u8>> {
     while let Some(path) = waiting.pop() {
         found.insert(format!("{}/", path.display()), Vec::new());
         for entry in fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()) {
-            match entry.is_dir() {
-                true => waiting.push(entry),
-                false => drop(found.insert(entry.display().to_string(), fs::read(&entry).unwrap())),
+            if entry.is_dir() {
+                waiting.push(entry);
+            } else {
+                found.insert(entry.display().to_string(), fs::read(&entry).unwrap());
             }
         }
     }

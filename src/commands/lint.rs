@@ -1,8 +1,6 @@
 //! `workbook lint`: what keeps the course from being good, with one exit code.
 
-use std::path::Path;
-
-use super::{Exit, Failure};
+use super::{Exit, Failure, in_repository};
 use crate::cli::lint::{Format, Lint};
 use crate::course::{Course, lesson};
 use crate::lessons::ALL;
@@ -23,17 +21,7 @@ pub fn lint(arguments: &Lint, course: &Course, terminal: Terminal) -> Result<Exi
     terminal.out(&match arguments.format {
         Format::Human => report::human(&found, entries.len(), terminal.look),
         Format::Json => report::json(&found, entries.len()),
-        Format::Github => report::github(&found, &below_repository(course.root())),
+        Format::Github => report::github(&found, &in_repository(course)),
     })?;
     Ok(if found.is_empty() { Exit::Good } else { Exit::Differs })
-}
-
-/// The course's folder below that of its repository, with a slash at the end; empty if it is that.
-fn below_repository(root: &Path) -> String {
-    let repository = root.ancestors().find(|folder| folder.join(".git").exists());
-    let below = repository.and_then(|repository| root.strip_prefix(repository).ok());
-    match below.map(Path::to_string_lossy) {
-        Some(below) if !below.is_empty() => format!("{below}/"),
-        _ => String::new(),
-    }
 }

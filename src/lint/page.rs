@@ -119,7 +119,7 @@ fn check_snapshot(page: &Text, include: &Include<'_>, found: &mut Vec<Finding>) 
 
 /// Links lead to files, and the lessons that are mentioned exist.
 fn check_references(page: &Text, (prose, own): (&str, u32), found: &mut Vec<Finding>) {
-    let link = pattern(r"\]\(([^)\s]+)\)");
+    let link = pattern(r"\]\(([^) \t\n]+)\)");
     for captures in link.captures_iter(prose) {
         let target = captures[1].split('#').next().unwrap_or_default();
         let elsewhere = target.contains("://") || target.starts_with("mailto:");
@@ -131,7 +131,7 @@ fn check_references(page: &Text, (prose, own): (&str, u32), found: &mut Vec<Find
         let next = "a link starts in the lesson's folder: `../02-metadata-and-docs/README.md`";
         found.push(page.finding(page.line_at(at), fact, next));
     }
-    let number = pattern(r"(?:\b[Ll]essons?|\bworkbook [a-z]+) (\d+)\b");
+    let number = pattern(r"(?:(?-u:\b)[Ll]essons?|(?-u:\b)workbook [a-z]+) ([0-9]+)(?-u:\b)");
     // Commands are code, so this looks at the whole page.
     for captures in number.captures_iter(&page.text) {
         if captures[1].parse() != Ok(own) && lesson::find(&captures[1]).is_err() {

@@ -40,7 +40,12 @@ struct Router {
     routes: Vec<Route>,
 }
 
-const STATEMENT: &str = r"(?m)^(?:(?<made>\w+)(?: *:[^=\n]+)? *= *(?:fastapi\.)?(?:FastAPI|APIRouter)|@(?<by>\w+)\.(?<verb>\w+)|(?<on>\w+)\.(?<act>\w+))\(";
+/// A statement that makes an application or a router, a decorator, or a call of a method.
+const STATEMENT: &str = r"(?mx)^(?:
+    (?<made>[A-Za-z0-9_]+) (?:[ ]*:[^=\n]+)? [ ]*=[ ]* (?:fastapi\.)?(?:FastAPI|APIRouter)
+    | @(?<by>[A-Za-z0-9_]+)\.(?<verb>[A-Za-z0-9_]+)
+    | (?<on>[A-Za-z0-9_]+)\.(?<act>[A-Za-z0-9_]+)
+    )\(";
 
 const METHODS: [&str; 9] =
     ["get", "post", "put", "patch", "delete", "options", "head", "trace", "websocket"];
@@ -130,13 +135,13 @@ fn path(arguments: &str) -> Result<String, String> {
     let first = arguments.trim_start();
     let path = quoted(first).or_else(|| keyword(arguments, "path"));
     let path = path.ok_or("the path is no text in quotes")?;
-    let converter = pattern(r"\{(\w+):\w+\}");
+    let converter = pattern(r"\{([A-Za-z0-9_]+):[A-Za-z0-9_]+\}");
     Ok(converter.replace_all(&path, "{$1}").into_owned())
 }
 
 /// The value of a keyword argument, if it is a text in quotes.
 fn keyword(arguments: &str, name: &str) -> Option<String> {
-    let found = pattern(&format!(r"\b{name} *= *")).find(arguments)?;
+    let found = pattern(&format!(r"(?-u:\b){name} *= *")).find(arguments)?;
     quoted(&arguments[found.end()..])
 }
 
@@ -148,7 +153,7 @@ fn quoted(text: &str) -> Option<String> {
 
 /// The name of the next function.
 fn handler(rest: &str) -> String {
-    let function = pattern(r"(?m)^(?:async )?def (\w+)");
+    let function = pattern(r"(?m)^(?:async )?def ([A-Za-z0-9_]+)");
     function.captures(rest).map(|found| found[1].to_owned()).unwrap_or_default()
 }
 

@@ -18,14 +18,14 @@ pub fn registry(course: &Course) -> Vec<Finding> {
     let mut found = Vec::new();
     let folders = lesson_folders(course);
     for (file, row) in
-        [(REGISTRY, r#"Entry \{\s*folder: "([^"]+)""#), (SUMMARY, r"\]\(([^()]+)/README\.md\)")]
+        [(REGISTRY, r#"Entry \{[ \n]*folder: "([^"]+)""#), (SUMMARY, r"\]\(([^()]+)/README\.md\)")]
     {
         match Text::read(file, course.root()) {
             Ok(text) => check_rows(&text, &rows(&text.text, row), &folders, &mut found),
             Err(unreadable) => found.push(unreadable),
         }
     }
-    let named = pattern(r"^\d{2,}(-[a-z0-9]+)+$");
+    let named = pattern(r"^[0-9]{2,}(-[a-z0-9]+)+$");
     for folder in folders.iter().filter(|folder| !named.is_match(folder)) {
         let fact = "a lesson's folder is named by its number and its slug";
         let next = "name it as in `04-path-parameters`, or move it elsewhere";

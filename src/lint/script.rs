@@ -94,7 +94,7 @@ fn check_spelling(words: &str, (text, line): (&Text, usize), found: &mut Vec<Fin
 
 /// Each `${name}` was captured before, and what is captured is used later.
 fn check_captures(calls: &[Call], text: &Text, found: &mut Vec<Finding>) {
-    let used_name = r"\$(?:\{|%7B)([\w-]+)(?:\}|%7D)|%24%7B([\w-]+)%7D";
+    let used_name = r"\$(?:\{|%7B)([A-Za-z0-9_-]+)(?:\}|%7D)|%24%7B([A-Za-z0-9_-]+)%7D";
     let used_name = pattern(used_name);
     let mut captured: BTreeSet<&str> = BTreeSet::new();
     let mut used = BTreeSet::new();

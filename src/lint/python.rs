@@ -42,7 +42,7 @@ struct Router {
 
 /// A statement that makes an application or a router, a decorator, or a call of a method.
 const STATEMENT: &str = r"(?mx)^(?:
-    (?<made>[A-Za-z0-9_]+) (?:[ ]*:[^=\n]+)? [ ]*=[ ]* (?:fastapi\.)?(?:FastAPI|APIRouter)
+    (?<made>[A-Za-z0-9_]+) (?:\x20*:[^=\n]+)? \x20*=\x20* (?:fastapi\.)?(?:FastAPI|APIRouter)
     | @(?<by>[A-Za-z0-9_]+)\.(?<verb>[A-Za-z0-9_]+)
     | (?<on>[A-Za-z0-9_]+)\.(?<act>[A-Za-z0-9_]+)
     )\(";

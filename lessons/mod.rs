@@ -1,7 +1,8 @@
 //! The registry: each lesson's module and the row that names it.
 //!
 //! A lesson is a folder here, a folder under `snapshots/` and two lines below. The text of a lesson
-//! (title, calls, prose) is read from its folder; only its server is code.
+//! (title, calls, prose) is read from its folder; only its server is code. `workbook new` writes
+//! the lines.
 
 use crate::fastapi::Api;
 
@@ -53,12 +54,17 @@ pub mod routers_and_tags;
 pub mod static_files;
 #[path = "12-status-codes/app.rs"]
 pub mod status_codes;
+#[path = "template/app.rs"]
+pub mod template;
 #[path = "21-templates/app.rs"]
 pub mod templates;
 #[path = "18-timing-middleware/app.rs"]
 pub mod timing_middleware;
 #[path = "15-validation-errors/app.rs"]
 pub mod validation_errors;
+
+/// The folder of what a new lesson starts from: a lesson like the others, but in no list.
+pub const TEMPLATE: &str = "template";
 
 /// A lesson as the registry knows it.
 #[derive(Clone, Copy, Debug)]

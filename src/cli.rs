@@ -1,6 +1,8 @@
 //! The command line as clap reads it: names, flags and help, no behaviour.
 
 pub mod export;
+pub mod lint;
+pub mod new;
 pub mod review;
 pub mod variable;
 pub mod verify;
@@ -85,6 +87,12 @@ pub enum Command {
     /// Print a lesson's calls for curl, hurl or an editor
     #[command(after_help = export::EXAMPLES)]
     Export(Export),
+    /// Start a lesson from the template, or remove it again
+    #[command(after_help = new::EXAMPLES)]
+    New(new::New),
+    /// Check that the course is complete and consistent: scripts, pages, code, snapshots, lists
+    #[command(after_help = lint::EXAMPLES)]
+    Lint(lint::Lint),
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(Completions),

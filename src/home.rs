@@ -22,6 +22,12 @@ pub enum HomeError {
         /// Why not.
         cause: io::Error,
     },
+    /// Not inside a checkout, where one is needed.
+    #[error("this changes the course, and {} is inside no checkout of it\nchange to the folder with `lessons` and `snapshots`, and try again", .folder.display())]
+    NoCheckout {
+        /// The working directory.
+        folder: PathBuf,
+    },
 }
 
 /// The course that this process works on.
@@ -31,6 +37,12 @@ pub fn course() -> Result<Course, HomeError> {
         Some(course) => Ok(course),
         None => carried(),
     }
+}
+
+/// The checkout around the working directory, for commands that change it.
+pub fn checkout() -> Result<Course, HomeError> {
+    let folder = std::env::current_dir().unwrap_or_default();
+    Course::around(&folder).ok_or(HomeError::NoCheckout { folder })
 }
 
 /// The user's cache folder for this program; a folder under the temporary one without a home.

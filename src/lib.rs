@@ -14,7 +14,7 @@
 //!
 //! ```text
 //! main → commands → report → fuzz → engine → course → lessons → fastapi
-//!                          snapshot, reference ─────↗
+//!                     ↘ lint, snapshot, reference ↗
 //! ```
 //!
 //! Invariants, kept by a test that reads the `use` lines: the engine never prints and never writes
@@ -33,8 +33,10 @@ pub mod home;
 #[allow(dead_code, reason = "a model declares more than its handler reads")]
 #[path = "../lessons/mod.rs"]
 pub mod lessons;
+pub mod lint;
 pub mod progress;
 pub mod reference;
 pub mod report;
+pub mod scaffold;
 pub mod snapshot;
 pub mod terminal;

@@ -7,6 +7,8 @@ mod checking;
 mod deciding;
 mod exporting;
 mod golden;
+mod linting;
+mod making;
 mod pasting;
 mod program;
 mod pseudo_terminal;

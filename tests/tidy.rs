@@ -1,17 +1,16 @@
-//! The tree keeps its shape: folders, layers, doors of crates, state, pages, lengths.
+//! The tree keeps its shape: layers, doors of crates, state, lengths.
 //!
 //! Everything is read as text. What these tests know of the design stands in their tables; a new
-//! module, dependency or exception is a row there, with its reason.
+//! module, dependency or exception is a row there, with its reason. What makes a lesson good is for
+//! `workbook lint` to say.
 
 mod tree;
 
 use std::collections::BTreeSet;
 
-use regex::{Captures, Regex};
-use workbook::course::{Course, Lesson, page};
-use workbook::lessons::ALL;
+use regex::Regex;
 
-use tree::{Text, folders, read, sources};
+use tree::{Text, read, sources};
 
 /// Which modules of the crate a module may import; all of them are below it.
 const LAYERS: &[(&str, &[&str])] = &[
@@ -26,17 +25,22 @@ const LAYERS: &[(&str, &[&str])] = &[
             "file",
             "fuzz",
             "home",
+            "lessons",
+            "lint",
             "progress",
             "reference",
             "report",
+            "scaffold",
             "snapshot",
             "terminal",
         ],
     ),
     ("terminal", &["cli", "report"]),
-    ("report", &["course", "engine", "fuzz"]),
+    ("report", &["course", "engine", "fuzz", "lint"]),
     ("fuzz", &["course", "engine"]),
     ("engine", &["course", "fastapi"]),
+    ("lint", &["course", "fastapi", "lessons", "reference", "snapshot"]),
+    ("scaffold", &["course"]),
     ("snapshot", &["course", "file"]),
     ("home", &["course"]),
     ("course", &["lessons", "fastapi"]),
@@ -89,7 +93,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("md5", &["src/fastapi/file_response/state.rs"]),
     ("minijinja", &["src/fastapi/templates.rs", "src/fastapi/templates/"]),
     ("minijinja_contrib", &["src/fastapi/templates.rs"]),
-    ("percent_encoding", &["src/fastapi/", "src/fuzz/", "src/report/export/"]),
+    ("percent_encoding", &["src/fastapi/", "src/fuzz/", "src/lint/", "src/report/export/"]),
     ("pulldown_cmark", &["src/report/prose/", "src/report/prose.rs"]),
     ("quick_xml", &["src/report/junit.rs"]),
     (
@@ -100,6 +104,7 @@ const DOORS: &[(&str, &[&str])] = &[
             "src/course/script/",
             "src/fastapi/pattern.rs",
             "src/fastapi/schema.rs",
+            "src/lint/",
         ],
     ),
     ("reqwest", &["src/engine/"]),
@@ -146,32 +151,6 @@ const DOORS: &[(&str, &[&str])] = &[
 /// All statics: none holds anything that changes.
 const STATICS: &[&str] =
     &["LESSONS: Dir<'_>", "SNAPSHOTS: Dir<'_>", "SYNTAXES: LazyLock<SyntaxSet>"];
-
-#[test]
-fn every_lesson_folder_is_registered_and_complete() {
-    let registered: Vec<&str> = ALL.iter().map(|entry| entry.folder).collect();
-    assert_eq!(folders("lessons"), registered, "the registry, in the order of the numbers");
-    for folder in registered {
-        for file in ["README.md", "app.rs", "app.py", "lesson.toml"] {
-            let path = tree::root().join("lessons").join(folder).join(file);
-            assert!(path.is_file(), "{} is missing", path.display());
-        }
-    }
-}
-
-#[test]
-fn every_call_has_a_snapshot_and_every_snapshot_a_call() {
-    let mut needed = BTreeSet::new();
-    for lesson in lessons() {
-        assert!(!lesson.script.calls.is_empty(), "{} has no call", lesson.script_name());
-        let snapshots = lesson.script.calls.iter().map(|call| lesson.snapshot(&call.name));
-        needed.extend(snapshots.map(|path| tree::relative(&path)));
-    }
-    let there: BTreeSet<String> =
-        tree::files("snapshots").into_iter().filter(|path| !path.ends_with(".snap.new")).collect();
-    assert_eq!(there.difference(&needed).collect::<Vec<_>>(), [""; 0], "no call has these");
-    assert_eq!(needed.difference(&there).collect::<Vec<_>>(), [""; 0], "these are missing");
-}
 
 #[test]
 fn imports_go_downwards() {
@@ -253,75 +232,6 @@ fn there_is_no_global_mutable_state() {
 }
 
 #[test]
-fn both_languages_declare_the_same_routes_and_handlers() {
-    let in_python = Regex::new(
-        r#"(?m)@\w+\.(get|post|put|patch|delete)\(\s*"([^"]*)"(?s:.*?)^(?:async )?def (\w+)"#,
-    )
-    .unwrap();
-    let in_rust = Regex::new(
-        r#"\.route\(\s*"([^"]*)",\s*(get|post|put|patch|delete)\((?:blocking\()?(?:\w+::)*(\w+)"#,
-    )
-    .unwrap();
-    for entry in ALL {
-        let declared = |file: &str, pattern: &Regex, [method, path, name]: [usize; 3]| {
-            let text = read(&format!("lessons/{}/{file}", entry.folder));
-            let row =
-                |found: Captures| format!("{} {} {}", &found[method], &found[path], &found[name]);
-            pattern.captures_iter(&text).map(row).collect::<Vec<_>>()
-        };
-        let rust = declared("app.rs", &in_rust, [2, 1, 3]);
-        assert!(!rust.is_empty(), "{}: no routes found", entry.folder);
-        assert_eq!(declared("app.py", &in_python, [1, 2, 3]), rust, "{}", entry.folder);
-    }
-}
-
-#[test]
-fn every_page_finds_what_it_includes() {
-    for lesson in lessons() {
-        let page = page::read(&lesson).unwrap_or_else(|error| panic!("{error}"));
-        assert!(!page.contains("{{#"), "{}: something is left to include", lesson.folder_name());
-    }
-}
-
-#[test]
-fn the_book_has_every_lesson_under_its_group_and_title() {
-    let summary = read("lessons/SUMMARY.md");
-    let mut expected = String::new();
-    let mut group = String::new();
-    for lesson in lessons() {
-        if lesson.script.group != group {
-            group.clone_from(&lesson.script.group);
-            expected += &format!("\n# {group}\n\n");
-        }
-        let (number, title) = (lesson.number, &lesson.script.title);
-        expected += &format!("{number}. [{title}]({}/README.md)\n", lesson.folder_name());
-    }
-    assert!(summary.ends_with(&expected), "the end of lessons/SUMMARY.md should be\n{expected}");
-}
-
-#[test]
-fn an_included_snapshot_starts_at_its_status_line_or_its_body() {
-    let include = Regex::new(r"\{\{#include (\S+\.snap)(?::(\d+))?(:\d*)?\}\}").unwrap();
-    let mut seen = 0;
-    for lesson in lessons() {
-        let readme = read(&format!("lessons/{}/README.md", lesson.folder_name()));
-        for found in include.captures_iter(&readme) {
-            seen += 1;
-            let first: usize = found.get(2).map_or(1, |line| line.as_str().parse().unwrap());
-            let snapshot = std::fs::read_to_string(lesson.folder().join(&found[1])).unwrap();
-            let line = snapshot.lines().nth(first - 1).unwrap_or_default();
-            assert!(
-                line.starts_with("HTTP/1.1 ") || line == "{",
-                "{}: {}: {line}",
-                lesson.folder_name(),
-                &found[0]
-            );
-        }
-    }
-    assert!(seen > 0, "the pattern finds no include at all");
-}
-
-#[test]
 fn every_golden_file_is_compared_with_something() {
     let tests: String = sources(&["tests/cli"]).into_iter().map(|source| source.text).collect();
     for path in tree::files("tests/cli/golden") {
@@ -366,10 +276,6 @@ fn functions_are_no_longer_than_70_lines() {
             assert!(length < 70, "{path}:{}: `{}` has {length} lines", start + 1, &found[6]);
         }
     }
-}
-
-fn lessons() -> Vec<Lesson> {
-    Course::new(tree::root()).lessons().unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The top-level module that a file belongs to: `src/engine/client.rs` is in `engine`.

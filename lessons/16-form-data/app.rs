@@ -5,12 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::fastapi::{Api, Form, Json, post};
 
-// ANCHOR: app
 /// Two forms: one to log in, one to register.
 pub fn app() -> Api {
     Api::new().route("/login", post(login)).route("/register", post(register))
 }
-// ANCHOR_END: app
 
 // ANCHOR: models
 #[derive(Deserialize, JsonSchema)]

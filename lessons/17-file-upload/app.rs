@@ -8,7 +8,6 @@ use crate::fastapi::{Api, FileBytes, Form, Json, UploadFile, post, text};
 const IMAGES: [&str; 3] = ["image/jpeg", "image/png", "image/gif"];
 const MOST_BYTES: u64 = 5 * 1024 * 1024;
 
-// ANCHOR: app
 /// Four ways to take files.
 pub fn app() -> Api {
     Api::new()
@@ -17,7 +16,6 @@ pub fn app() -> Api {
         .route("/upload/multiple", post(upload_multiple))
         .route("/upload/validated", post(upload_validated))
 }
-// ANCHOR_END: app
 
 // ANCHOR: models
 #[derive(Deserialize, JsonSchema)]

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::fastapi::{Api, Cookie, Json, ResponseHeaders, SameSite, SetCookie, get, post};
 
-// ANCHOR: app
 /// A route with headers of its own, and a session in a cookie.
 pub fn app() -> Api {
     Api::new()
@@ -16,7 +15,6 @@ pub fn app() -> Api {
         .route("/profile", get(profile))
         .route("/logout", post(logout))
 }
-// ANCHOR_END: app
 
 // ANCHOR: models
 #[derive(Deserialize, JsonSchema)]

@@ -8,12 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::fastapi::{Api, BackgroundTasks, Console, Json, post};
 
-// ANCHOR: app
 /// One route that schedules two tasks.
 pub fn app() -> Api {
     Api::new().route("/register", post(register))
 }
-// ANCHOR_END: app
 
 // ANCHOR: tasks
 fn welcome(console: &Console, email: &str, username: &str) {

@@ -38,7 +38,6 @@ fn items() -> Router {
 }
 // ANCHOR_END: app
 
-// ANCHOR: handlers
 async fn health() -> Json<Health> {
     Json(Health { status: "ok", version: "1.0.0" })
 }
@@ -58,7 +57,6 @@ async fn list_user_items(Path(user_id): Path<i64>) -> Json<[Item; 1]> {
 async fn list_items() -> Json<[Item; 1]> {
     Json([Item { id: 1, name: "Widget".to_owned() }])
 }
-// ANCHOR_END: handlers
 
 #[derive(Serialize)]
 struct Health {

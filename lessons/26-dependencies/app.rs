@@ -7,12 +7,10 @@ use crate::fastapi::{
     Api, Dependency, Depends, Header, HttpException, Json, Query, StatusCode, get,
 };
 
-// ANCHOR: app
 /// Two lists in pages, one of them behind a key.
 pub fn app() -> Api {
     Api::new().route("/items", get(list_items)).route("/products", get(list_products))
 }
-// ANCHOR_END: app
 
 // ANCHOR: dependencies
 #[derive(Clone, Deserialize, Serialize, JsonSchema)]

@@ -4,7 +4,9 @@ mod compare;
 mod completions;
 mod decide;
 mod export;
+mod lint;
 mod list;
+mod new;
 mod record;
 mod review;
 mod run;
@@ -15,7 +17,7 @@ mod verify;
 
 use std::env;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cli::{Cli, Command};
 use crate::course::{Call, Course, CourseError, Lesson};
@@ -123,6 +125,8 @@ pub async fn dispatch(cli: Cli, terminal: Terminal) -> Result<Exit, Failure> {
         Some(Command::Reject(arguments)) => decide::reject(&arguments, &course, terminal),
         Some(Command::Pending(arguments)) => decide::pending(&arguments, &course, terminal),
         Some(Command::Export(arguments)) => export::export(&arguments, &course, terminal),
+        Some(Command::New(arguments)) => new::new(&arguments, &home::checkout()?, terminal),
+        Some(Command::Lint(arguments)) => lint::lint(&arguments, &course, terminal),
         Some(Command::Completions(arguments)) => completions::completions(&arguments, terminal),
     }
 }
@@ -174,4 +178,19 @@ async fn fire_at_reference(
         attribute(&mut exchanges, server.settle().await?);
     }
     Ok(exchanges)
+}
+
+/// The course's folder below that of the repository: empty, or with a slash at its end.
+fn in_repository(course: &Course) -> String {
+    let workspace = named("GITHUB_WORKSPACE").and_then(|path| path.canonicalize().ok());
+    let inside = workspace.and_then(|path| course.root().strip_prefix(path).ok());
+    match inside {
+        Some(inside) if inside != Path::new("") => format!("{}/", inside.display()),
+        _ => String::new(),
+    }
+}
+
+/// The path that an environment variable holds, unless it is empty.
+fn named(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from)
 }

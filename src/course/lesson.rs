@@ -26,15 +26,15 @@ pub struct Lesson {
 impl Lesson {
     /// Reads the lesson of this registry entry below a course's folder.
     pub fn read(root: &Path, entry: &Entry) -> Result<Self, CourseError> {
-        let (number, slug) = split(entry.folder);
         let path = root.join("lessons").join(entry.folder).join("lesson.toml");
-        Ok(Self {
-            number,
-            slug: slug.to_owned(),
-            script: script::read(&path)?,
-            root: root.to_owned(),
-            app: entry.app,
-        })
+        Ok(Self::of(root, entry, script::read(&path)?))
+    }
+
+    /// The lesson of this registry entry with a script that has been read.
+    pub fn of(root: &Path, entry: &Entry, script: Script) -> Self {
+        let (number, slug) = split(entry.folder);
+        let (slug, root) = (slug.to_owned(), root.to_owned());
+        Self { number, slug, script, root, app: entry.app }
     }
 
     /// `04-path-parameters`.
@@ -102,6 +102,19 @@ pub fn find(word: &str) -> Result<Vec<&'static Entry>, CourseError> {
     ALL.iter().find(named).map(|entry| vec![entry]).ok_or_else(unknown)
 }
 
+/// The entries that several words mean, each once, in the order named.
+pub fn find_all(words: &[String]) -> Result<Vec<&'static Entry>, CourseError> {
+    let mut entries: Vec<&Entry> = Vec::new();
+    for word in words {
+        for entry in find(word)? {
+            if !entries.iter().any(|known| known.folder == entry.folder) {
+                entries.push(entry);
+            }
+        }
+    }
+    Ok(entries)
+}
+
 /// `4-6` as numbers.
 fn range(word: &str) -> Option<(u32, u32)> {
     let (first, last) = word.split_once('-')?;
@@ -109,7 +122,7 @@ fn range(word: &str) -> Option<(u32, u32)> {
 }
 
 /// `04-path-parameters` as its number and its slug.
-fn split(folder: &str) -> (u32, &str) {
+pub fn split(folder: &str) -> (u32, &str) {
     let (number, slug) = folder.split_once('-').unwrap_or(("0", folder));
     (number.parse().unwrap_or(0), slug)
 }

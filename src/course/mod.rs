@@ -63,15 +63,7 @@ impl Course {
 
     /// The lessons named by numbers, ranges (`4-6`) or slugs, each once, in the order named.
     pub fn select(&self, names: &[String]) -> Result<Vec<Lesson>, CourseError> {
-        let mut entries: Vec<&lessons::Entry> = Vec::new();
-        for name in names {
-            for entry in lesson::find(name)? {
-                if !entries.iter().any(|known| known.folder == entry.folder) {
-                    entries.push(entry);
-                }
-            }
-        }
-        entries.into_iter().map(|entry| Lesson::read(&self.root, entry)).collect()
+        lesson::find_all(names)?.into_iter().map(|entry| Lesson::read(&self.root, entry)).collect()
     }
 
     /// The one lesson of this name.

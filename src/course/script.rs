@@ -4,6 +4,7 @@ mod claim;
 mod fill;
 mod form;
 mod raw;
+mod source;
 
 use std::path::Path;
 
@@ -67,17 +68,20 @@ pub fn read(path: &Path) -> Result<Script, CourseError> {
 
 /// Reads a script from its text; the path is for messages.
 pub fn parse(path: &Path, text: &str) -> Result<Script, Diagnostic> {
-    let raw: raw::Script = toml::from_str(text).map_err(|error| {
-        let span = error.span().unwrap_or(0..0);
-        Diagnostic::at(path, text, span, error.message())
-            .help("the keys of a script are described in the README under `Adding a lesson`")
-    })?;
-    raw.check(&raw::Source { path, text })
+    check(path, text).map_err(|mut mistakes| mistakes.swap_remove(0))
+}
+
+/// The same with every mistake, at least one, in the order of the text.
+pub fn check(path: &Path, text: &str) -> Result<Script, Vec<Diagnostic>> {
+    raw::script(&source::Source { path, text }).map_err(|mut mistakes| {
+        mistakes.sort_by_key(|mistake| (mistake.line, mistake.column));
+        mistakes
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{check, parse};
     use std::path::Path;
 
     fn script(call: &str) -> String {
@@ -198,5 +202,20 @@ mod tests {
             assert!(mistake.starts_with(&format!("l.toml:{place}: ")), "{mistake}");
             assert!(mistake.contains(message), "{message}: {mistake}");
         }
+    }
+
+    #[test]
+    fn a_script_is_checked_to_its_end() {
+        let text = "title = 3\n\
+            [[call]]\nname = \"a\"\nrequest = \"GET /\"\n\
+            [[call]]\nname = \"b\"\nrequest = \"GET /\"\nextra = \"x\"\nsurprise = 1\n\
+            [[call]]\nname = \"c\"\nrequest = \"GET\"\nextra = \"x\"\n\
+            [[erratum]]\ncall = \"d\"\n";
+        let mistakes = check(Path::new("l.toml"), text).unwrap_err();
+        let lines: Vec<usize> = mistakes.iter().map(|mistake| mistake.line).collect();
+        assert_eq!(lines, [1, 2, 9, 12, 14], "{mistakes:?}");
+        let text = "title = \"T\"\ngroup = \"G\"\ntutorial = \"E\"\ncall = 3";
+        let mistake = check(Path::new("l.toml"), text).unwrap_err().remove(0).to_string();
+        assert!(mistake.contains("no list"), "{mistake}");
     }
 }

@@ -19,7 +19,7 @@ use super::openapi::{Contact, Info, License, Operation, document};
 use super::pages;
 use super::pattern::Pattern;
 use super::reply::{html, json_reply};
-use super::route::Route;
+use super::route::{Declared, Route};
 use super::router::Router;
 use super::service::{Entry, Host, Page, Service};
 use super::stack::{Inner, Layer, Wrap};
@@ -191,6 +191,11 @@ impl Api {
     fn add_wrap(mut self, wrap: impl Fn(Layer) -> Layer + Send + Sync + 'static) -> Self {
         self.wraps.push(Box::new(wrap));
         self
+    }
+
+    /// What was declared, in this order; the pages of the documentation are not.
+    pub fn declared(&self) -> Vec<Declared> {
+        self.entries.iter().filter_map(Entry::declared).collect()
     }
 
     /// Makes the application ready to answer for a server with this console. Directories are

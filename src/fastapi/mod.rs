@@ -79,7 +79,7 @@ pub use openapi::{Contact, License};
 pub use reply::{Fault, IntoReply, Json};
 pub use response::{Html, PlainText, Redirect, Response, ResponseClass};
 pub use response_headers::ResponseHeaders;
-pub use route::{delete, get, patch, post, put};
+pub use route::{Declared, delete, get, patch, post, put};
 pub use router::Router;
 pub use server::Server;
 pub use state::State;

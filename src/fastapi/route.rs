@@ -27,6 +27,17 @@ pub struct Route {
 
 type Bind = dyn FnOnce(&Pattern) -> Box<dyn Endpoint>;
 
+/// What a declared route or directory answers to.
+#[derive(Clone, Debug)]
+pub struct Declared {
+    /// The method in upper case; `None` for a directory, which answers to all.
+    pub method: Option<String>,
+    /// Its paths.
+    pub pattern: Pattern,
+    /// The handler's name; empty for a directory.
+    pub name: String,
+}
+
 /// A route with its path and planned arguments.
 pub(super) struct BoundRoute {
     pub pattern: Pattern,

@@ -18,7 +18,7 @@ use super::pattern::Pattern;
 use super::reply::Fault;
 use super::request::decoded_path;
 use super::response::Redirect;
-use super::route::BoundRoute;
+use super::route::{BoundRoute, Declared};
 use super::stack::Wrap;
 use super::state::States;
 use super::static_files::StaticFiles;
@@ -122,6 +122,16 @@ impl Entry {
             Self::Route(route) => &route.pattern,
             Self::Mount(pattern, _) => pattern,
         }
+    }
+
+    /// What it answers to, if its author declared it.
+    pub fn declared(&self) -> Option<Declared> {
+        let (method, name) = match self {
+            Self::Page(_) => return None,
+            Self::Route(route) => (Some(route.method.to_string()), route.operation.name.clone()),
+            Self::Mount(..) => (None, String::new()),
+        };
+        Some(Declared { method, pattern: self.pattern().clone(), name })
     }
 
     /// What OpenAPI says about it.

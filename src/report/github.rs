@@ -1,7 +1,6 @@
 //! `verify` for GitHub Actions: workflow commands that annotate lines, and the job's summary.
-//!
-//! The escapes are those of actions/toolkit (`packages/core/src/command.ts`).
 
+use super::annotation;
 use super::verification::{counted, how};
 use super::verified::{Judged, PLAIN, Place, Verification, Verified};
 
@@ -21,13 +20,13 @@ pub fn annotations(found: &Verification, folder: &str) -> String {
         lines.extend(judged.lines(PLAIN));
         lines.dedup();
         let message = lines.join("\n");
-        text += &annotation(Some(&judged.script()), folder, &title, &message);
+        text += &annotated(Some(&judged.script()), folder, &title, &message);
         if let Some(place) = judged.snapshot() {
-            text += &annotation(Some(&place), folder, &title, &message);
+            text += &annotated(Some(&place), folder, &title, &message);
         }
     }
     if let Some(stopped) = &found.stopped {
-        text += &annotation(stopped.place.as_ref(), folder, "workbook verify", &stopped.message);
+        text += &annotated(stopped.place.as_ref(), folder, "workbook verify", &stopped.message);
     }
     text
 }
@@ -37,21 +36,9 @@ fn heading(judged: &Judged<'_>) -> String {
     format!("{} · {}", judged.lesson.number, judged.call().name)
 }
 
-fn annotation(place: Option<&Place>, folder: &str, title: &str, message: &str) -> String {
-    let at = place.map(|place| {
-        format!("file={},line={},", property(&format!("{folder}{}", place.file)), place.line)
-    });
-    format!("::error {}title={}::{}\n", at.unwrap_or_default(), property(title), data(message))
-}
-
-/// What stands after the `::` of a command.
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// The value of a command's property.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+fn annotated(place: Option<&Place>, folder: &str, title: &str, message: &str) -> String {
+    let place = place.map(|place| (format!("{folder}{}", place.file), place.line));
+    annotation::error(place, title, message)
 }
 
 /// The job's summary, in GitHub's Markdown.
@@ -135,17 +122,7 @@ fn html(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, annotation, cell, fenced};
-
-    #[test]
-    fn what_means_something_to_the_runner_is_escaped() {
-        let place = Place { file: "a,b:c.toml".to_owned(), line: 7 };
-        assert_eq!(
-            annotation(Some(&place), "course/", "1 · 100%: a, b", "50%\r\nnext, ::line"),
-            "::error file=course/a%2Cb%3Ac.toml,line=7,title=1 · 100%25%3A a%2C b::50%25%0D%0Anext, ::line\n"
-        );
-        assert_eq!(annotation(None, "", "t", "m"), "::error title=t::m\n");
-    }
+    use super::{cell, fenced};
 
     #[test]
     fn a_table_and_a_fence_hold_whatever_is_in_them() {

@@ -1,5 +1,6 @@
 //! From data to text: what people and machines are shown. Nothing here runs or prints anything.
 
+pub mod annotation;
 pub mod comparison;
 pub mod curl;
 pub mod diff;
@@ -12,6 +13,7 @@ mod ink;
 pub mod json;
 pub mod junit;
 pub mod line;
+pub mod lint;
 pub mod live;
 pub mod overview;
 mod palette;

@@ -93,6 +93,8 @@ fn every_command_has_a_help_with_examples() {
         "reject",
         "pending",
         "export",
+        "new",
+        "lint",
         "completions",
     ];
     let mut all = Vec::new();

@@ -50,13 +50,6 @@ pub fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// The names of the folders in a folder, sorted.
-pub fn folders(folder: &str) -> Vec<String> {
-    let is_folder = |path: &PathBuf| path.is_dir();
-    let name = |path: PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
-    entries(&root().join(folder)).into_iter().filter(is_folder).map(name).collect()
-}
-
 /// The paths of all files below a folder, sorted; none if there is no such folder.
 pub fn files(folder: &str) -> Vec<String> {
     let mut found = Vec::new();

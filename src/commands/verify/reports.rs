@@ -1,12 +1,11 @@
 //! Where the reports of `verify` go: files, stdout, and what GitHub names for a job's summary.
 
-use std::env;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::cli::verify::{Kind, Report};
 use crate::cli::{Format, Verify};
-use crate::commands::Failure;
+use crate::commands::{Failure, in_repository, named};
 use crate::course::Course;
 use crate::file;
 use crate::report::json::verification as json;
@@ -96,20 +95,6 @@ fn for_people(found: &Verification, terminal: Terminal) -> String {
 fn summarise(found: &Verification) -> Result<(), Failure> {
     let Some(path) = named("GITHUB_STEP_SUMMARY") else { return Ok(()) };
     file::append(&path, &github::summary(found)).map_err(|cause| unwritable(&path, &cause))
-}
-
-/// The course's folder below that of the repository: empty, or with a slash at its end.
-fn in_repository(course: &Course) -> String {
-    let workspace = named("GITHUB_WORKSPACE").and_then(|path| path.canonicalize().ok());
-    let inside = workspace.and_then(|path| course.root().strip_prefix(path).ok());
-    match inside {
-        Some(inside) if inside != Path::new("") => format!("{}/", inside.display()),
-        _ => String::new(),
-    }
-}
-
-fn named(variable: &str) -> Option<PathBuf> {
-    env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
 fn unwritable(path: &Path, cause: &io::Error) -> Failure {

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::raw::{Checked, Source};
+use super::source::{Checked, Source};
 use crate::course::{divergence, expectation};
 
 #[derive(Default, Deserialize)]

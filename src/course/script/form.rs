@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::raw::{Checked, Source};
+use super::source::{Checked, Source};
 use crate::course::part;
 
 /// A field of a form: one text or several.

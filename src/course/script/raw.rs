@@ -2,44 +2,37 @@
 //! [`super::Script`].
 
 use std::ops::Range;
-use std::path::Path;
 use std::time::Duration;
 
 use indexmap::IndexMap;
 use regex::Regex;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use toml::Spanned;
+use toml::de::{DeTable, Deserializer};
 
 use super::claim::{Divergence, Expectation};
 use super::form;
-use crate::course::call::{self, Capture, Says};
+use super::source::{Checked, Source};
+use crate::course::call::{self, Says};
 use crate::course::diagnostic::Diagnostic;
-use crate::course::json_path::JsonPath;
 use crate::course::{mask, part, script};
 
 /// The content type of a form without files.
 const URLENCODED: &str = "application/x-www-form-urlencoded";
 
-/// The file that a mistake is shown in.
-pub(super) struct Source<'a> {
-    pub path: &'a Path,
-    pub text: &'a str,
-}
-
-/// A value, or the mistake that was found.
-pub(super) type Checked<T> = Result<T, Diagnostic>;
-
+/// A script without its lists, whose rows are read one by one: each may have a mistake.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Script {
+struct Head {
     title: String,
     group: String,
     tutorial: Option<String>,
     handbook: Option<String>,
-    #[serde(default)]
-    call: Vec<Spanned<Call>>,
-    #[serde(default)]
-    erratum: Vec<Erratum>,
+    #[serde(rename = "call")]
+    _calls: Option<IgnoredAny>,
+    #[serde(rename = "erratum")]
+    _errata: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -87,72 +80,71 @@ struct Erratum {
     seen_on: String,
 }
 
-impl Source<'_> {
-    pub fn mistake(&self, span: Range<usize>, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::at(self.path, self.text, span, message)
+/// Reads a script; what comes instead are its mistakes, at most one for each call and erratum.
+pub(super) fn script(source: &Source<'_>) -> Result<script::Script, Vec<Diagnostic>> {
+    let table = DeTable::parse(source.text).map_err(|error| vec![source.unreadable(&error)])?;
+    let span = table.span();
+    let mut table = table.into_inner();
+    let mut mistakes = Vec::new();
+    let calls: Vec<Spanned<Call>> = source.rows(table.remove("call"), &mut mistakes);
+    let errata: Vec<Spanned<Erratum>> = source.rows(table.remove("erratum"), &mut mistakes);
+    let head = Head::deserialize(Deserializer::from(Spanned::new(span, table)));
+    let head = head.map_err(|error| source.unreadable(&error));
+    let head = head.and_then(|head| head.check(source));
+    let head = head.map_err(|mistake| mistakes.push(mistake));
+    let calls = checked_calls(calls, source, &mut mistakes);
+    if !mistakes.is_empty() {
+        return Err(mistakes);
     }
-
-    pub fn json(&self, text: &Spanned<String>) -> Checked<serde_json::Value> {
-        serde_json::from_str(text.get_ref()).map_err(|error| {
-            self.mistake(text.span(), format!("this is no JSON: {error}"))
-                .help("write the documented value as raw JSON between single quotes")
-        })
-    }
-
-    pub fn json_path(&self, text: &Spanned<String>) -> Checked<JsonPath> {
-        text.get_ref().parse().map_err(|error| {
-            self.mistake(text.span(), error).help("a place is written as `$.detail[0].msg`")
-        })
-    }
-
-    /// The name in `header NAME`; `None` if the text does not start like that.
-    fn header(&self, text: &Spanned<String>) -> Option<Checked<String>> {
-        let name = text.get_ref().strip_prefix("header ")?;
-        let fine = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        if !name.is_empty() && name.bytes().all(fine) {
-            return Some(Ok(name.to_ascii_lowercase()));
+    let errata: Vec<Checked<_>> =
+        errata.into_iter().map(|raw| raw.into_inner().check(source, &calls)).collect();
+    match (head, errata.iter().any(Result::is_err)) {
+        (Ok(head), false) => {
+            Ok(script::Script { calls, errata: errata.into_iter().flatten().collect(), ..head })
         }
-        let mistake = self.mistake(text.span(), format!("`{name}` is no header's name"));
-        Some(Err(mistake.help("a header is written as in `header etag`")))
-    }
-
-    fn capture(&self, place: &Spanned<String>) -> Checked<Capture> {
-        if let Some(name) = self.header(place) {
-            return name.map(Capture::Header);
-        }
-        let path = self.json_path(place).map(Capture::Json);
-        let help = "a value is captured at `header NAME` or at a place such as `$.id`";
-        path.map_err(|mistake| mistake.help(help))
+        _ => Err(errata.into_iter().filter_map(Result::err).collect()),
     }
 }
 
-impl Script {
-    pub fn check(self, source: &Source<'_>) -> Checked<script::Script> {
-        let mut calls: Vec<call::Call> = Vec::new();
-        for raw in self.call {
-            let span = raw.span();
-            let raw = raw.into_inner();
-            if calls.iter().any(|call| call.name == *raw.name.get_ref()) {
-                let message = format!("a second call is named `{}`", raw.name.get_ref());
-                let help = "a call's name is its snapshot's file name, so it must be unique";
-                return Err(source.mistake(raw.name.span(), message).help(help));
-            }
-            calls.push(raw.check(source, span)?);
-        }
-        let errata = self.erratum.into_iter().map(|raw| raw.check(source, &calls));
-        let errata = errata.collect::<Checked<_>>()?;
+impl Head {
+    /// A script that has only its head.
+    fn check(self, source: &Source<'_>) -> Checked<script::Script> {
         let (document, section) = match (self.tutorial, self.handbook) {
             (Some(section), None) => (script::Document::Tutorial, section),
             (None, Some(section)) => (script::Document::Handbook, section),
             _ => {
                 return Err(source
                     .mistake(0..0, "a script has either `tutorial` or `handbook`")
-                    .help("name the place that the lesson is about: `tutorial = \"Example 14\"`"));
+                    .help("name what the lesson follows: `tutorial = \"Example 14\"`"));
             }
         };
         let Self { title, group, .. } = self;
+        let (calls, errata) = (Vec::new(), Vec::new());
         Ok(script::Script { title, group, document, section, calls, errata })
     }
+}
+
+fn checked_calls(
+    rows: Vec<Spanned<Call>>,
+    source: &Source<'_>,
+    mistakes: &mut Vec<Diagnostic>,
+) -> Vec<call::Call> {
+    let mut calls: Vec<call::Call> = Vec::new();
+    for row in rows {
+        let span = row.span();
+        let row = row.into_inner();
+        let name = row.name.clone();
+        match row.check(source, span) {
+            Ok(call) if calls.iter().any(|known| known.name == call.name) => {
+                let message = format!("a second call is named `{}`", call.name);
+                let help = "a call's name is its snapshot's file name, so it must be unique";
+                mistakes.push(source.mistake(name.span(), message).help(help));
+            }
+            Ok(call) => calls.push(call),
+            Err(mistake) => mistakes.push(mistake),
+        }
+    }
+    calls
 }
 
 impl Call {

@@ -70,6 +70,15 @@ pub enum Says {
     Extra(String),
 }
 
+impl Call {
+    /// Adds the masks of the script, except where the call has some of its own.
+    pub fn add_masks(&mut self, masks: &[Mask]) {
+        let is_own = |mask: &Mask| self.masks.iter().any(|own| own.place == mask.place);
+        let added: Vec<Mask> = masks.iter().filter(|mask| !is_own(mask)).cloned().collect();
+        self.masks.extend(added);
+    }
+}
+
 impl Says {
     /// The sentence.
     pub fn text(&self) -> &str {

@@ -17,6 +17,8 @@ pub struct Mask {
     pub pattern: Regex,
     /// What is recorded instead: `uuid` becomes `{uuid}`.
     pub name: String,
+    /// Whether it is the script's, for all calls: a reply need not have the place.
+    pub of_script: bool,
 }
 
 /// The part of a reply that a mask covers.
@@ -33,8 +35,13 @@ pub enum Place {
 }
 
 impl Mask {
-    /// Replaces what matches; `None` if nothing does, which is a difference of its own.
-    pub fn apply(&self, message: &mut Message) -> Option<()> {
+    /// Replaces what matches; false if something should match and does not, which is a difference
+    /// of its own.
+    pub fn cover(&self, message: &mut Message) -> bool {
+        self.apply(message).is_some() || (self.of_script && !self.place.is_in(message))
+    }
+
+    fn apply(&self, message: &mut Message) -> Option<()> {
         match &self.place {
             Place::Header(name) => {
                 let mut headers = message.headers.iter_mut();
@@ -67,6 +74,17 @@ impl Mask {
     }
 }
 
+impl Place {
+    fn is_in(&self, message: &Message) -> bool {
+        match self {
+            Self::Header(name) => message.header(name).is_some(),
+            Self::Json(path) => message.json().is_some_and(|body| path.get(&body).is_some()),
+            Self::Body => !message.body.is_empty(),
+            Self::Printed => !message.prints.is_empty(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Mask, Place};
@@ -81,7 +99,12 @@ mod tests {
         let mut message = Message::new((200, "OK"), headers, br#"{"id":7,"b":1.0}"#);
         let lines = |lines: [&str; 2]| lines.map(str::to_owned);
         message.prints = Prints::new(&lines(["took 3ms", "fine"]), &lines(["took 12ms", "done"]));
-        let mask = Mask { place, pattern: Regex::new(pattern).unwrap(), name: "n".to_owned() };
+        let mask = Mask {
+            place,
+            pattern: Regex::new(pattern).unwrap(),
+            name: "n".to_owned(),
+            of_script: false,
+        };
         mask.apply(&mut message).map(|()| message)
     }
 
@@ -105,5 +128,29 @@ mod tests {
         assert!(masked(Place::Header("x-process-time".to_owned()), "^s$").is_none());
         assert!(masked(Place::Header("x-other".to_owned()), ".").is_none());
         assert!(masked(Place::Json("$.none".parse().unwrap()), ".").is_none());
+    }
+
+    #[test]
+    fn a_scripts_mask_wants_a_match_only_where_its_place_is() {
+        let headers = [("content-type", "application/json"), ("etag", "x")];
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let message = Message::new((200, "OK"), headers.to_vec(), br#"{"id":7}"#);
+        let header = |name: &str| Place::Header(name.to_owned());
+        let value = |path: &str| Place::Json(path.parse().unwrap());
+        let pattern = Regex::new("^x$").unwrap();
+        for (place, of_call, of_script) in [
+            (header("etag"), true, true),
+            (header("x-other"), false, true),
+            (value("$.none"), false, true),
+            (value("$.id"), false, false),
+            (Place::Body, false, false),
+            (Place::Printed, false, true),
+        ] {
+            for (of_script, fine) in [(false, of_call), (true, of_script)] {
+                let (pattern, place) = (pattern.clone(), place.clone());
+                let mask = Mask { place, pattern, name: "x".to_owned(), of_script };
+                assert_eq!(mask.cover(&mut message.clone()), fine, "{mask:?}");
+            }
+        }
     }
 }

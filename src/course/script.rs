@@ -140,6 +140,21 @@ mod tests {
     }
 
     #[test]
+    fn a_scripts_masks_are_those_of_all_calls_but_where_a_call_has_its_own() {
+        let masks = |call: &str| {
+            let mask = |at: &str| format!("[[mask]]\nat = '{at}'\npattern = 'p'\nas = 'n'\n");
+            let text = script("name = 'a'\nrequest = 'GET /'\nextra = 'x'\n");
+            let text = format!("{text}{call}\n{}{}", mask("header etag"), mask("printed"));
+            let masks = parse(Path::new(""), &text).unwrap().calls.remove(0).masks;
+            masks.iter().map(|mask| (mask.name.clone(), mask.of_script)).collect::<Vec<_>>()
+        };
+        let row = |name: &str, of_script| (name.to_owned(), of_script);
+        assert_eq!(masks(""), [row("n", true), row("n", true)]);
+        let own = "mask = [{ at = 'header etag', pattern = 'q', as = 'own' }]";
+        assert_eq!(masks(own), [row("own", false), row("n", true)]);
+    }
+
+    #[test]
     fn every_mistake_names_its_line_and_column() {
         for (call, place, message) in [
             ("name = \"a\"\nrequest = \"GET /\"\n", "4:1", "`says`"),
@@ -196,6 +211,11 @@ mod tests {
                 "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\n[[erratum]]\ncall = \"b\"\nsays = \"\"\nfastapi = \"\"\nseen_on = \"\"",
                 "9:8",
                 "no call",
+            ),
+            (
+                "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\n[[mask]]\nat = \"body\"\npattern = \"(\"\nas = \"\"",
+                "10:11",
+                "unclosed group",
             ),
         ] {
             let mistake = parse(Path::new("l.toml"), &script(call)).unwrap_err().to_string();

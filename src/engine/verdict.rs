@@ -165,7 +165,7 @@ pub fn masked(exchange: &Exchange, reply: &Reply) -> (Message, Vec<Finding>) {
     for text in values.chain([&mut message.body]).chain(message.prints.lines_mut()) {
         *text = text.replace(&exchange.base_url, "{server}");
     }
-    let missed = exchange.call.masks.iter().filter(|mask| mask.apply(&mut message).is_none());
+    let missed = exchange.call.masks.iter().filter(|mask| !mask.cover(&mut message));
     let missed = missed.map(|mask| Finding::MaskMissed(mask.name.clone())).collect();
     (message, missed)
 }

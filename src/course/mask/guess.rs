@@ -59,7 +59,7 @@ pub fn suggestion(masks: &[Mask], varying: &[(&str, &[Option<String>])]) -> Opti
 fn guess(place: &str, values: &[&str]) -> Option<Vec<Mask>> {
     let mask = |place: Place, (pattern, name): (String, &str)| {
         let pattern = Regex::new(&pattern).ok()?;
-        Some(Mask { place, pattern, name: name.to_owned() })
+        Some(Mask { place, pattern, name: name.to_owned(), of_script: false })
     };
     if let Some(name) = place.strip_prefix("header ") {
         let (pattern, kind) = pattern(values);

@@ -33,6 +33,8 @@ struct Head {
     _calls: Option<IgnoredAny>,
     #[serde(rename = "erratum")]
     _errata: Option<IgnoredAny>,
+    #[serde(rename = "mask")]
+    _masks: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -86,13 +88,20 @@ pub(super) fn script(source: &Source<'_>) -> Result<script::Script, Vec<Diagnost
     let span = table.span();
     let mut table = table.into_inner();
     let mut mistakes = Vec::new();
+    let masks: Vec<Spanned<Mask>> = source.rows(table.remove("mask"), &mut mistakes);
+    let masks = masks.into_iter().map(|raw| raw.into_inner().check(source));
+    let masks = masks.filter_map(|mask| mask.map_err(|mistake| mistakes.push(mistake)).ok());
+    let masks = masks.map(|mask| mask::Mask { of_script: true, ..mask }).collect::<Vec<_>>();
     let calls: Vec<Spanned<Call>> = source.rows(table.remove("call"), &mut mistakes);
     let errata: Vec<Spanned<Erratum>> = source.rows(table.remove("erratum"), &mut mistakes);
     let head = Head::deserialize(Deserializer::from(Spanned::new(span, table)));
     let head = head.map_err(|error| source.unreadable(&error));
     let head = head.and_then(|head| head.check(source));
     let head = head.map_err(|mistake| mistakes.push(mistake));
-    let calls = checked_calls(calls, source, &mut mistakes);
+    let mut calls = checked_calls(calls, source, &mut mistakes);
+    for call in &mut calls {
+        call.add_masks(&masks);
+    }
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
@@ -298,7 +307,7 @@ impl Mask {
         };
         let pattern = Regex::new(self.pattern.get_ref())
             .map_err(|error| source.mistake(self.pattern.span(), error.to_string()))?;
-        Ok(mask::Mask { place, pattern, name: self.name })
+        Ok(mask::Mask { place, pattern, name: self.name, of_script: false })
     }
 }
 
@@ -311,7 +320,7 @@ impl Erratum {
             }
             Some(_) => Err(source
                 .mistake(call.span(), "this call has no `expect` for its erratum")
-                .help("write what the tutorial claims as the call's `expect`")),
+                .help("write what the document claims as the call's `expect`")),
             None => Err(source
                 .mistake(call.span(), format!("there is no call `{}`", call.get_ref()))
                 .help("an erratum names the call that shows it")),

@@ -35,7 +35,8 @@ async fn generated_lessons(lessons: &[Lesson], client: &Client) {
     for count in [50, 200, 1000] {
         let prepared = generated(lessons, count).map(Ok::<_, EngineError>);
         let started = Instant::now();
-        let runs = engine::run_all(prepared, client, engine::AT_ONCE, &|_| ());
+        let start = |lesson: &Lesson| Session::start(lesson, client.clone());
+        let runs = engine::run_all(prepared, engine::AT_ONCE, &start, &|_| ());
         let good = runs.filter(|run| std::future::ready(run.as_ref().unwrap().1.is_good()));
         assert_eq!(good.count().await, count, "a generated lesson differs");
         let took = started.elapsed();
@@ -74,8 +75,9 @@ async fn whole_course(lessons: &[Lesson], client: &Client) {
             let recorded = Snapshots::read(lesson).unwrap().messages();
             Ok::<_, EngineError>((lesson.clone(), recorded))
         });
+        let start = |lesson: &Lesson| Session::start(lesson, client.clone());
         let started = Instant::now();
-        let runs: Vec<_> = engine::run_all(prepared, client, engine::AT_ONCE, &|_| ())
+        let runs: Vec<_> = engine::run_all(prepared, engine::AT_ONCE, &start, &|_| ())
             .map(Result::unwrap)
             .collect()
             .await;

@@ -4,6 +4,8 @@ pub mod export;
 pub mod lint;
 pub mod new;
 pub mod review;
+pub mod target;
+pub mod r#try;
 pub mod variable;
 pub mod verify;
 
@@ -11,6 +13,8 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub use export::Export;
 pub use review::{Accept, Decide, Pending};
+pub use target::Target;
+pub use r#try::Try;
 pub use verify::Verify;
 
 /// The command line as it is typed.
@@ -63,6 +67,9 @@ pub enum Command {
     /// Keep a lesson's server up: curl it, open /docs
     #[command(after_help = SERVE_EXAMPLES)]
     Serve(Serve),
+    /// Send your own request to a lesson's server, and see how it compares with the script's
+    #[command(after_help = r#try::EXAMPLES)]
+    Try(Try),
     /// Check lessons against what is recorded and documented, in parallel, changing nothing
     #[command(after_help = VERIFY_EXAMPLES)]
     Verify(Verify),
@@ -130,6 +137,9 @@ pub struct Run {
     /// Show all headers, whole bodies and the curl command of each call
     #[arg(long, short)]
     pub verbose: bool,
+    /// Which server is called
+    #[command(flatten)]
+    pub target: Target,
 }
 
 /// Arguments of `show`.
@@ -206,6 +216,7 @@ Examples:
   workbook show 6           read lesson 6
   workbook run 6            see its calls and replies
   workbook run 6 --step     predict each reply first
+  workbook try 6            send requests of your own
   workbook serve 6          keep its server up, with /docs
   workbook verify           check the whole course
 
@@ -228,7 +239,8 @@ Examples:
   workbook run 4-6
   workbook run path-parameters --verbose
   workbook run 4 --call beyond-64-bits
-  workbook run 4 --step";
+  workbook run 4 --step
+  workbook run 14 --target http://127.0.0.1:8000";
 
 const SHOW_EXAMPLES: &str = "\
 Examples:
@@ -251,6 +263,7 @@ Examples:
   workbook verify --rerun failed
   workbook verify --repeat 20 --shuffle
   workbook verify --report json | jq .summary
+  workbook verify 14 --target http://127.0.0.1:8000
 Reports:
   junit    XML with a test suite a lesson and a test case a call
   json     all of it; `workbook verify --schema` says what each key means

@@ -10,6 +10,9 @@
 //! 5. Each reply is judged: actual against recorded, recorded against documented.
 //! 6. [`report`] makes text of the verdicts, [`terminal`] prints it, the exit code tells the rest.
 //!
+//! `run --target` leaves the third step out: the server is someone else's. `try` replaces the
+//! script by requests of the learner's own.
+//!
 //! Layers, each importing only downwards:
 //!
 //! ```text

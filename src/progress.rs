@@ -81,7 +81,13 @@ impl Failed {
     }
 }
 
+/// Where the lines are kept that are typed at the prompt of `try`; nowhere without a home.
+pub fn history() -> Option<PathBuf> {
+    path(HISTORY)
+}
+
 const FAILED: &str = "failed.json";
+const HISTORY: &str = "history";
 const PROGRESS: &str = "progress.json";
 const VERSION: u32 = 1;
 

@@ -1,12 +1,15 @@
 //! The one place that prints: results to stdout, progress and hints to stderr.
 
 pub mod keys;
+pub mod prompt;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::PathBuf;
 
 use crate::cli::Colour;
 use crate::report::Look;
 use keys::Keys;
+use prompt::Prompt;
 
 /// The width where it cannot be known.
 const DEFAULT_WIDTH: usize = 80;
@@ -61,9 +64,26 @@ impl Terminal {
     /// Reads a line from the person at the terminal; `None` at the end of input.
     pub fn ask(&self, question: &str) -> io::Result<Option<String>> {
         self.out(question)?;
-        let mut answer = String::new();
-        let length = io::stdin().read_line(&mut answer)?;
-        Ok((length > 0).then(|| answer.trim().to_owned()))
+        Ok(self.read_line()?.map(|answer| answer.trim().to_owned()))
+    }
+
+    /// Reads a line from stdin, whatever that is; `None` at its end.
+    pub fn read_line(&self) -> io::Result<Option<String>> {
+        let mut line = String::new();
+        let length = io::stdin().read_line(&mut line)?;
+        Ok((length > 0).then_some(line))
+    }
+
+    /// Reads stdin to its end.
+    pub fn read_all(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        io::stdin().read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// A place to type, only where it is interactive. With a file, its history is kept there.
+    pub fn prompt(&self, history: Option<PathBuf>) -> io::Result<Prompt> {
+        Prompt::start(history)
     }
 }
 

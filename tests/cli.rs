@@ -16,5 +16,7 @@ mod reading;
 mod reporting;
 mod reviewing;
 mod serving;
+mod targeting;
+mod trying;
 mod variables;
 mod verifying;

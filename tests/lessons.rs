@@ -9,7 +9,7 @@ use futures_util::StreamExt;
 use insta::internals::Content;
 use insta::{Settings, assert_snapshot};
 use workbook::course::{Course, Lesson, Message, Says};
-use workbook::engine::{self, CallResult, Client, EngineError, Finding, LessonRun};
+use workbook::engine::{self, CallResult, Client, EngineError, Finding, LessonRun, Session};
 use workbook::reference;
 use workbook::snapshot::{self, Snapshots, file_text};
 
@@ -72,7 +72,8 @@ async fn run_all_lessons() -> Vec<(Lesson, LessonRun)> {
         let recorded = Snapshots::read(&lesson).unwrap().messages();
         Ok::<_, EngineError>((lesson, recorded))
     });
-    let runs = engine::run_all(prepared, &client, engine::AT_ONCE, &|_| ());
+    let start = |lesson: &Lesson| Session::start(lesson, client.clone());
+    let runs = engine::run_all(prepared, engine::AT_ONCE, &start, &|_| ());
     runs.map(Result::unwrap).collect().await
 }
 

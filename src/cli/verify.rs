@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 
-use super::Format;
+use super::{Format, Target};
 
 /// Arguments of `verify`.
 #[derive(Args, Debug)]
@@ -26,14 +26,14 @@ pub struct Verify {
     /// Check only the I-th of N equal parts of the lessons
     #[arg(long, value_name = "I/N")]
     pub shard: Option<Shard>,
-    /// Check so many lessons at the same time [default: 48]
+    /// Check so many lessons at the same time; with --target one by one [default: 48]
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<NonZeroUsize>,
     /// Start no further lesson once a call is not as it should be
     #[arg(long)]
     pub fail_fast: bool,
     /// Check only the lessons that were not good when they were last verified
-    #[arg(long, value_enum, value_name = "WHICH")]
+    #[arg(long, value_enum, value_name = "WHICH", conflicts_with = "target")]
     pub rerun: Option<Rerun>,
     /// Check everything so many times, and say what varies from time to time
     #[arg(long, value_name = "N", default_value_t = NonZeroUsize::MIN, hide_default_value = true)]
@@ -47,6 +47,9 @@ pub struct Verify {
     /// Print the JSON Schema of `--report json`, and check nothing
     #[arg(long)]
     pub schema: bool,
+    /// Which server is called
+    #[command(flatten)]
+    pub target: Target,
 }
 
 /// A report that is wanted.

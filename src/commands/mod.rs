@@ -13,6 +13,8 @@ mod run;
 mod serve;
 mod show;
 mod step;
+mod target;
+mod r#try;
 mod verify;
 
 use std::env;
@@ -111,6 +113,13 @@ pub async fn dispatch(cli: Cli, terminal: Terminal) -> Result<Exit, Failure> {
         }
         Some(Command::Show(arguments)) => show::show(&arguments, &course, terminal),
         Some(Command::Serve(arguments)) => serve::serve(&arguments, &course, terminal).await,
+        // So do a prompt and stdin.
+        Some(Command::Try(arguments)) if arguments.request.words.is_empty() => {
+            r#try::try_out(&arguments, &course, terminal).await
+        }
+        Some(Command::Try(arguments)) => {
+            unless_interrupted(r#try::try_out(&arguments, &course, terminal)).await
+        }
         Some(Command::Verify(arguments)) => verify::verify(&arguments, &course, terminal).await,
         Some(Command::Record(arguments)) => {
             unless_interrupted(record::record(&arguments, &course, terminal)).await

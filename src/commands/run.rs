@@ -2,12 +2,13 @@
 
 use std::io;
 
+use super::target::Servers;
 use super::{Exit, Failure, step};
 use crate::cli::Run;
 use crate::course::{Call, Course, Lesson};
-use crate::engine::{self, CallResult, Client, LessonRun, Watcher};
+use crate::engine::{self, CallResult, LessonRun, Watcher};
 use crate::progress::Progress;
-use crate::report::exchange::{self, Detail};
+use crate::report::exchange::{self, Detail, Place};
 use crate::snapshot::Snapshots;
 use crate::terminal::Terminal;
 
@@ -21,7 +22,8 @@ pub async fn run(arguments: &Run, course: &Course, terminal: Terminal) -> Result
     if let Some(name) = &arguments.call {
         lessons.iter().try_for_each(|lesson| lesson.call(name).map(|_| ()))?;
     }
-    let client = Client::new()?;
+    let servers = Servers::of(&arguments.target)?;
+    servers.reach(terminal).await?;
     let mut progress = Progress::load();
     let mut exit = Exit::Good;
     for (index, lesson) in lessons.iter().enumerate() {
@@ -29,16 +31,19 @@ pub async fn run(arguments: &Run, course: &Course, terminal: Terminal) -> Result
             terminal.out("\n")?;
         }
         let run = if arguments.step {
-            step::run(lesson, &client, terminal).await?
+            step::run(lesson, &servers, terminal).await?
         } else {
-            run_lesson(lesson, arguments, &client, terminal).await?
+            run_lesson(lesson, arguments, &servers, terminal).await?
         };
         if !run.is_good() {
             exit = Exit::Differs;
+            servers.advise(terminal);
         }
         // A part of a lesson can show that it differs, but not that all of it matches.
         let whole = run.results.len() == lesson.script.calls.len();
         let noted = match run.is_good() {
+            // What a server of the learner's own answers says nothing about the lesson's.
+            _ if servers.target().is_some() => Ok(()),
             true if !whole => Ok(()),
             good => progress.note(&lesson.folder_name(), good),
         };
@@ -52,7 +57,7 @@ pub async fn run(arguments: &Run, course: &Course, terminal: Terminal) -> Result
 async fn run_lesson(
     lesson: &Lesson,
     arguments: &Run,
-    client: &Client,
+    servers: &Servers,
     terminal: Terminal,
 ) -> Result<LessonRun, Failure> {
     let recorded = Snapshots::read(lesson)?.messages();
@@ -65,16 +70,18 @@ async fn run_lesson(
         lesson,
         only: arguments.call.as_deref(),
         detail,
+        place: servers.place(),
         terminal,
         shown: 0,
         failed: Ok(()),
     };
-    let mut run = engine::run(&lesson_to_run, &recorded, client, &mut view).await?;
+    let session = servers.session(lesson)?;
+    let mut run = engine::run_in(session, &lesson_to_run, &recorded, &mut view).await;
     view.failed?;
     if let Some(name) = &arguments.call {
         run.results.retain(|result| result.exchange.call.name == *name);
     }
-    terminal.out(&exchange::output(&run, terminal.look, detail))?;
+    terminal.out(&exchange::output(&run.output, terminal.look, detail))?;
     terminal.out(&exchange::summary(&run, terminal.look))?;
     Ok(run)
 }
@@ -96,6 +103,7 @@ struct View<'a> {
     lesson: &'a Lesson,
     only: Option<&'a str>,
     detail: Detail,
+    place: Place,
     terminal: Terminal,
     shown: usize,
     failed: io::Result<()>,
@@ -112,7 +120,8 @@ impl View<'_> {
 impl Watcher for View<'_> {
     fn before(&mut self, base_url: &str, _batch: &[Call]) {
         if self.shown == 0 {
-            let heading = exchange::heading(self.lesson, base_url, self.terminal.look);
+            let look = self.terminal.look;
+            let heading = exchange::heading(self.lesson, base_url, self.place, look);
             self.print(&format!("{heading}\n"));
         }
         self.shown = self.shown.max(1);

@@ -1,11 +1,10 @@
 //! `workbook run --step`: predict the status of each reply before the request is sent.
 
-use std::time::Instant;
-
 use super::Failure;
+use super::target::Servers;
 use crate::course::call::batches;
 use crate::course::{Call, Lesson};
-use crate::engine::{CallResult, Client, LessonRun, Session, verdict};
+use crate::engine::{CallResult, LessonRun, verdict};
 use crate::report::exchange::{self, Detail};
 use crate::snapshot::Snapshots;
 use crate::terminal::Terminal;
@@ -29,13 +28,12 @@ struct Score {
 /// Runs a lesson call by call, asking before and telling after.
 pub async fn run(
     lesson: &Lesson,
-    client: &Client,
+    servers: &Servers,
     terminal: Terminal,
 ) -> Result<LessonRun, Failure> {
     let recorded = Snapshots::read(lesson)?.messages();
-    let started = Instant::now();
-    let mut session = Session::start(lesson, client.clone())?;
-    terminal.out(&exchange::heading(lesson, session.base_url(), terminal.look))?;
+    let (mut session, look) = (servers.session(lesson)?, terminal.look);
+    terminal.out(&exchange::heading(lesson, session.base_url(), servers.place(), look))?;
     terminal.out("     Which status will come back? 404, or 4xx; Enter skips, q quits.\n\n")?;
     let (mut results, mut score) = (Vec::new(), Score::default());
     'script: for batch in batches(&lesson.script.calls) {
@@ -57,9 +55,10 @@ pub async fn run(
         }
     }
     let base_url = session.base_url().to_owned();
+    let took = session.age();
     let output = session.stop().await;
-    let run = LessonRun { base_url, results, output, took: started.elapsed() };
-    terminal.out(&exchange::output(&run, terminal.look, Detail::Full))?;
+    let run = LessonRun { base_url, results, output, took };
+    terminal.out(&exchange::output(&run.output, terminal.look, Detail::Full))?;
     terminal.out(&format!("{}\n", score.sentence()))?;
     Ok(run)
 }

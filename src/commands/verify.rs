@@ -7,6 +7,7 @@ mod rounds;
 
 use std::time::Instant;
 
+use super::target::Servers;
 use super::{Exit, Failure, named_or_all, unless_interrupted};
 use crate::cli::Verify;
 use crate::course::{Course, CourseError, Lesson};
@@ -30,16 +31,19 @@ pub async fn verify(
         return Ok(Exit::Good);
     }
     let reports = Reports::wanted(arguments)?;
+    let servers = Servers::of(&arguments.target)?;
     let started = Instant::now();
     let mut found = Verification {
         seed: arguments.shuffle.then(|| arguments.seed.unwrap_or_else(rounds::any_seed)),
+        target: servers.target().map(str::to_owned),
         shard: arguments.shard.map(|shard| shard.to_string()),
         ..Verification::default()
     };
     let ended = match chosen(arguments, course) {
         Ok(lessons) => {
             let follow = Follow::new(arguments, reports.people, terminal);
-            check(lessons, arguments, &follow, &mut found).await
+            let how = Check { arguments, servers: &servers, follow: &follow, terminal };
+            how.check(lessons, &mut found).await
         }
         Err(error @ (CourseError::Invalid(_) | CourseError::Unreadable { .. })) => {
             Err(error.into())
@@ -48,7 +52,10 @@ pub async fn verify(
     };
     found.took = started.elapsed();
     found.stopped = ended.as_ref().err().map(|failure| stopped(failure, course));
-    if let Err(error) = Failed::note(course.root(), verdicts(&found)) {
+    // What another server answers says nothing about the lessons' own.
+    if servers.target().is_none()
+        && let Err(error) = Failed::note(course.root(), verdicts(&found))
+    {
         terminal.note(&format!("what failed could not be kept for `--rerun`: {error}"));
     }
     if arguments.rerun.is_some() && found.lessons.is_empty() && ended.is_ok() {
@@ -56,7 +63,11 @@ pub async fn verify(
     }
     let written = reports.write(&found, course, terminal);
     ended.and(written)?;
-    Ok(if found.is_good() { Exit::Good } else { Exit::Differs })
+    if found.is_good() {
+        return Ok(Exit::Good);
+    }
+    servers.advise(terminal);
+    Ok(Exit::Differs)
 }
 
 /// The lessons to check: of the named ones a part, and of that those that failed.
@@ -72,27 +83,38 @@ fn chosen(arguments: &Verify, course: &Course) -> Result<Vec<Lesson>, CourseErro
     Ok(lessons)
 }
 
-/// Checks the lessons until all is found out, something is in the way, or Ctrl-C comes.
-async fn check(
-    lessons: Vec<Lesson>,
-    arguments: &Verify,
-    follow: &Follow,
-    found: &mut Verification,
-) -> Result<(), Failure> {
-    let mut rounds = Rounds::new(found.seed);
-    let ended = tokio::select! {
-        ended = unless_interrupted(rounds.run(&lessons, arguments, follow)) => ended,
-        never = follow.draw(lessons.len() * arguments.repeat.get()) => match never {},
-    };
-    follow.clear();
-    found.rounds = rounds.number;
-    for lesson in lessons {
-        match rounds.ran.remove(&lesson.number) {
-            Some(verified) => found.lessons.push(verified),
-            None => found.not_run.push(lesson),
+/// How lessons are checked.
+struct Check<'a> {
+    arguments: &'a Verify,
+    servers: &'a Servers,
+    follow: &'a Follow,
+    terminal: Terminal,
+}
+
+impl Check<'_> {
+    /// Checks the lessons until all is found out, something is in the way, or Ctrl-C comes.
+    async fn check(&self, lessons: Vec<Lesson>, found: &mut Verification) -> Result<(), Failure> {
+        let mut rounds = Rounds::new(found.seed);
+        let all = lessons.len() * self.arguments.repeat.get();
+        let ended = tokio::select! {
+            ended = unless_interrupted(self.run(&lessons, &mut rounds)) => ended,
+            never = self.follow.draw(all) => match never {},
+        };
+        self.follow.clear();
+        found.rounds = rounds.number;
+        for lesson in lessons {
+            match rounds.ran.remove(&lesson.number) {
+                Some(verified) => found.lessons.push(verified),
+                None => found.not_run.push(lesson),
+            }
         }
+        ended
     }
-    ended
+
+    async fn run(&self, lessons: &[Lesson], rounds: &mut Rounds) -> Result<(), Failure> {
+        self.servers.reach(self.terminal).await?;
+        rounds.run(lessons, self.arguments, self.servers, self.follow).await
+    }
 }
 
 fn stopped(failure: &Failure, course: &Course) -> Stopped {

@@ -12,9 +12,11 @@ pub mod json_path;
 pub mod lesson;
 pub mod mask;
 pub mod message;
+pub mod nearest;
 pub mod page;
 pub mod part;
 pub mod prints;
+pub mod request;
 pub mod script;
 pub mod visible;
 

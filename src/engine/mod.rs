@@ -1,17 +1,19 @@
 //! Runs one lesson and gives back what happened. Prints nothing, writes no file.
 //!
 //! [`Session`] keeps a lesson's server up and fires its calls; [`run`] fires all of them and
-//! judges each reply against what is recorded and documented. Showing the outcome is `report`'s.
+//! judges each reply against what is recorded and documented. The server may also be another one
+//! than ours, a [`Target`]. Showing the outcome is `report`'s.
 
 pub mod client;
 pub mod compare;
 mod raw_target;
 mod session;
+mod target;
 pub mod transcript;
 pub mod variation;
 pub mod verdict;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::{Stream, StreamExt, stream};
 
@@ -20,6 +22,7 @@ use crate::course::{Call, Lesson};
 
 pub use client::Client;
 pub use session::{Caller, Session, serve};
+pub use target::{Target, TargetError};
 pub use transcript::{Exchange, Outcome, Reply, attribute};
 pub use verdict::{CallResult, Finding, Recorded, masked};
 
@@ -59,6 +62,16 @@ pub enum EngineError {
         /// Why not.
         cause: std::io::Error,
     },
+    /// Nothing listens where calls were to be sent.
+    #[error(
+        "{base_url}: nothing answers there: {cause}\nstart your server, then run the same command again"
+    )]
+    NoTarget {
+        /// Where.
+        base_url: String,
+        /// Why not.
+        cause: String,
+    },
     /// The client could not be made.
     #[error("the HTTP client cannot start: {0}\nplease report this with `rustc --version`")]
     Client(reqwest::Error),
@@ -90,8 +103,16 @@ pub async fn run(
     client: &Client,
     watcher: &mut dyn Watcher,
 ) -> Result<LessonRun, EngineError> {
-    let started = Instant::now();
-    let mut session = Session::start(lesson, client.clone())?;
+    Ok(run_in(Session::start(lesson, client.clone())?, lesson, recorded, watcher).await)
+}
+
+/// The same in a session that has just begun.
+pub async fn run_in(
+    mut session: Session,
+    lesson: &Lesson,
+    recorded: &Recorded,
+    watcher: &mut dyn Watcher,
+) -> LessonRun {
     let mut results = Vec::with_capacity(lesson.script.calls.len());
     for batch in batches(&lesson.script.calls) {
         watcher.before(session.base_url(), batch);
@@ -102,23 +123,24 @@ pub async fn run(
         }
     }
     let base_url = session.base_url().to_owned();
-    let took = started.elapsed();
+    let took = session.age();
     let output = session.stop().await;
-    Ok(LessonRun { base_url, results, output, took })
+    LessonRun { base_url, results, output, took }
 }
 
 /// Runs lessons side by side, so many at once, and gives their runs in the order of the lessons. A
 /// lesson is taken from the iterator when its turn comes, so what it needs is not held before;
-/// `watch` makes the watcher of a lesson that starts.
+/// `start` begins its session, and `watch` makes its watcher.
 pub fn run_all<'a, E: From<EngineError> + 'a, W: Watcher + 'a>(
     lessons: impl IntoIterator<Item = Result<(Lesson, Recorded), E>> + 'a,
-    client: &'a Client,
     at_once: usize,
+    start: &'a impl Fn(&Lesson) -> Result<Session, EngineError>,
     watch: &'a impl Fn(&Lesson) -> W,
 ) -> impl Stream<Item = Result<(Lesson, LessonRun), E>> + 'a {
     let run_one = async |prepared: Result<(Lesson, Recorded), E>| {
         let (lesson, recorded) = prepared?;
-        let run = run(&lesson, &recorded, client, &mut watch(&lesson)).await?;
+        let session = start(&lesson)?;
+        let run = run_in(session, &lesson, &recorded, &mut watch(&lesson)).await;
         Ok((lesson, run))
     };
     stream::iter(lessons).map(run_one).buffered(at_once.max(1))

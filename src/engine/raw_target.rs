@@ -22,6 +22,8 @@ pub async fn send(
     base_url: &str,
 ) -> Result<Reply, String> {
     let authority = base_url.trim_start_matches("http://").trim_end_matches('/');
+    let has_port = authority.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+    let address = if has_port { authority.to_owned() } else { format!("{authority}:80") };
     if !headers.contains_key(HOST) {
         headers.insert(HOST, HeaderValue::from_str(authority).map_err(|e| e.to_string())?);
     }
@@ -31,7 +33,7 @@ pub async fn send(
     *request.uri_mut() = call.target.parse().map_err(|e| format!("{}: {e}", call.target))?;
     *request.headers_mut() = headers;
 
-    let stream = TcpStream::connect(authority).await.map_err(|e| e.to_string())?;
+    let stream = TcpStream::connect(address).await.map_err(|e| e.to_string())?;
     let (mut sender, connection) =
         http1::handshake(TokioIo::new(stream)).await.map_err(|e| e.to_string())?;
     let exchange = async {

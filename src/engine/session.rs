@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use serde_json::Value;
@@ -12,6 +12,7 @@ use tokio::time::timeout;
 
 use super::EngineError;
 use super::client::Client;
+use super::target::Target;
 use super::transcript::{Exchange, Outcome, Reply, attribute};
 use crate::course::call::Capture;
 use crate::course::script::filled_in;
@@ -49,6 +50,7 @@ impl Caller {
             panics: Vec::new(),
             prints: Prints::default(),
             still_busy: None,
+            is_elsewhere: false,
         });
         exchanges.collect()
     }
@@ -80,7 +82,9 @@ fn captured(reply: &Reply, place: &Capture) -> Option<String> {
 /// A running lesson. Its state dies with its server.
 pub struct Session {
     caller: Caller,
-    server: Server,
+    /// Our server; `None` if the calls go to another one.
+    server: Option<Server>,
+    started: Instant,
     patience: Duration,
     /// Whether a request or a task is left that may never end.
     is_stuck: bool,
@@ -92,6 +96,7 @@ pub struct Session {
 impl Session {
     /// Starts the lesson's server on 127.0.0.1 and a port that the system chooses.
     pub fn start(lesson: &Lesson, client: Client) -> Result<Self, EngineError> {
+        let started = Instant::now();
         let printed = Arc::new(Mutex::new(Vec::new()));
         let sink = printed.clone();
         let console = Console::new(move |line| {
@@ -99,8 +104,25 @@ impl Session {
         });
         let server = serve(lesson, 0, console)?;
         let caller = Caller::new(&format!("http://{}", server.address()), client);
-        let (patience, unclaimed) = (PATIENCE, Vec::new());
-        Ok(Self { caller, server, patience, is_stuck: false, printed, unclaimed })
+        Ok(Self { started, printed, ..Self::of(caller, Some(server)) })
+    }
+
+    /// Calls a server that others have started and will stop. What it prints cannot be seen, nor
+    /// when it has nothing left to do.
+    pub fn at(target: &Target, client: Client) -> Self {
+        Self::of(Caller::new(target.base_url(), client), None)
+    }
+
+    fn of(caller: Caller, server: Option<Server>) -> Self {
+        Self {
+            caller,
+            server,
+            started: Instant::now(),
+            patience: PATIENCE,
+            is_stuck: false,
+            printed: Arc::default(),
+            unclaimed: Vec::new(),
+        }
     }
 
     /// The same, but with this much time for what goes on after a reply, instead of 30 s.
@@ -114,6 +136,11 @@ impl Session {
         &self.caller.base_url
     }
 
+    /// How long it has been going on, its server's start included.
+    pub fn age(&self) -> Duration {
+        self.started.elapsed()
+    }
+
     /// Sends the calls of a batch at the same moment, waits for all their replies, and then until
     /// the server has nothing left to do for them.
     pub async fn fire(&mut self, batch: &[Call]) -> Vec<Exchange> {
@@ -125,6 +152,7 @@ impl Session {
         for exchange in &mut exchanges {
             exchange.panics.clone_from(&panics);
             exchange.still_busy = still_busy;
+            exchange.is_elsewhere = self.server.is_none();
         }
         self.unclaimed.extend(attribute(&mut exchanges, prints(printed)));
         exchanges
@@ -134,7 +162,8 @@ impl Session {
     /// for again then: what keeps it busy belongs to another call.
     async fn settle(&mut self, exchanges: &[Exchange]) -> Option<Duration> {
         self.is_stuck |= exchanges.iter().any(Exchange::is_given_up);
-        if self.is_stuck || timeout(self.patience, self.server.idle()).await.is_ok() {
+        let server = self.server.as_ref().filter(|_| !self.is_stuck)?;
+        if timeout(self.patience, server.idle()).await.is_ok() {
             return None;
         }
         self.is_stuck = true;
@@ -145,7 +174,9 @@ impl Session {
     pub async fn stop(self) -> Vec<String> {
         let Self { server, printed, mut unclaimed, .. } = self;
         // A server that ends badly has told so in its replies; its output is still wanted.
-        let _ = server.stop().await;
+        if let Some(server) = server {
+            let _ = server.stop().await;
+        }
         unclaimed.extend(prints(take(&printed)).into_lines());
         unclaimed
     }
@@ -153,7 +184,9 @@ impl Session {
     /// Stops the server without waiting for background tasks.
     pub async fn abandon(self) {
         // Nobody wants to know any more how it ended.
-        let _ = self.server.abandon().await;
+        if let Some(server) = self.server {
+            let _ = server.abandon().await;
+        }
     }
 }
 

@@ -22,6 +22,9 @@ pub struct Exchange {
     pub prints: Prints,
     /// How long the server was waited for after the reply, if it was still busy then.
     pub still_busy: Option<Duration>,
+    /// Whether the server is not ours, so that nobody knows what it printed, and what our server
+    /// does otherwise than FastAPI is not expected of it.
+    pub is_elsewhere: bool,
 }
 
 impl Exchange {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::compare::{Difference, compare};
 use super::transcript::{Exchange, Outcome, Reply};
 use crate::course::expectation::{Expectation, Unmet};
+use crate::course::mask::Place;
 use crate::course::{Call, Lesson, Message, Prints};
 
 /// The recorded replies of one lesson, by the names of its calls.
@@ -80,17 +81,22 @@ pub enum Finding {
     },
 }
 
-/// Judges an exchange against what is recorded and what is documented.
-pub fn judge(lesson: &Lesson, exchange: Exchange, recorded: &Recorded) -> CallResult {
+/// Judges an exchange against what is recorded and what is documented. Of a server that is not ours
+/// it is not judged what it prints, and it may answer as recorded where our server does not.
+pub fn judge(lesson: &Lesson, mut exchange: Exchange, recorded: &Recorded) -> CallResult {
     let call = exchange.call.clone();
     let recorded = recorded.get(&call.name);
     let mut findings: Vec<Finding> = match recorded {
         Some(recorded) => judge_documented(lesson, &call, recorded).into_iter().collect(),
         None => vec![Finding::NotRecorded],
     };
+    let mut seen = recorded.cloned();
+    if let Some(seen) = seen.as_mut().filter(|_| exchange.is_elsewhere) {
+        seen.prints = Prints::default();
+    }
     let mut shown = None;
     for outcome in &exchange.outcomes {
-        let (actual, found) = judge_outcome(&exchange, outcome, recorded);
+        let (actual, found) = judge_outcome(&exchange, outcome, seen.as_ref());
         shown = shown.or(actual);
         if !found.is_empty() {
             findings.extend(found);
@@ -100,6 +106,11 @@ pub fn judge(lesson: &Lesson, exchange: Exchange, recorded: &Recorded) -> CallRe
     findings.splice(0..0, exchange.panics.iter().cloned().map(Finding::Panicked));
     findings.extend(exchange.still_busy.map(Finding::StillBusy));
     findings.extend(judge_time(&call, exchange.took));
+    if let (true, Some(seen), Some(shown)) = (exchange.is_elsewhere, &seen, &shown)
+        && compare(seen, shown).is_empty()
+    {
+        exchange.call.diverges = None;
+    }
     CallResult { exchange, actual: shown, findings }
 }
 
@@ -129,6 +140,10 @@ fn judge_outcome(
         match &call.diverges {
             None if differences.is_empty() => {}
             None => findings.push(Finding::Differs(differences)),
+            Some((_, claim)) if exchange.is_elsewhere => {
+                let is_ours = differences.is_empty() || claim.unmet(&actual).is_empty();
+                findings.extend((!is_ours).then_some(Finding::Differs(differences)));
+            }
             Some((_, claim)) => findings.extend(judge_divergence(claim, &actual, &differences)),
         }
     }
@@ -165,7 +180,9 @@ pub fn masked(exchange: &Exchange, reply: &Reply) -> (Message, Vec<Finding>) {
     for text in values.chain([&mut message.body]).chain(message.prints.lines_mut()) {
         *text = text.replace(&exchange.base_url, "{server}");
     }
-    let missed = exchange.call.masks.iter().filter(|mask| !mask.cover(&mut message));
+    let unseen = |place: &Place| exchange.is_elsewhere && *place == Place::Printed;
+    let masks = exchange.call.masks.iter().filter(|mask| !unseen(&mask.place));
+    let missed = masks.filter(|mask| !mask.cover(&mut message));
     let missed = missed.map(|mask| Finding::MaskMissed(mask.name.clone())).collect();
     (message, missed)
 }

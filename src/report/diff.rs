@@ -97,6 +97,12 @@ pub fn differences(all: &[Difference], sides: (&str, &str), look: Look) -> Vec<S
     shown.zip(said).flat_map(|(shown, said)| [shown, said].concat()).collect()
 }
 
+/// The same without what they mean: the replies belong to different requests.
+pub fn between_requests(all: &[Difference], sides: (&str, &str), look: Look) -> Vec<String> {
+    let palette = Palette::of(look);
+    all.iter().flat_map(|one| difference(one, sides, palette)).collect()
+}
+
 /// The sentence below a difference, if anything is to be said about it.
 fn explained(kind: Option<Kind>, look: Look) -> Vec<String> {
     kind.map(|kind| note("  ", kind.sentence(), look)).unwrap_or_default()

@@ -27,8 +27,17 @@ pub enum Detail {
     Full,
 }
 
+/// Where the server is that answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// It is ours, and ends with this process.
+    ThisProcess,
+    /// Someone else has started it.
+    Elsewhere,
+}
+
 /// The lines above a lesson's calls.
-pub fn heading(lesson: &Lesson, server: &str, look: Look) -> String {
+pub fn heading(lesson: &Lesson, server: &str, place: Place, look: Look) -> String {
     let palette = Palette::of(look);
     let title = format!("{} · {}", lesson.number, lesson.script.title);
     let group = &lesson.script.group;
@@ -38,7 +47,11 @@ pub fn heading(lesson: &Lesson, server: &str, look: Look) -> String {
     } else {
         format!("{}{}{}", palette.name(&title), " ".repeat(gap), palette.aside(group))
     };
-    format!("{first}\n{}\n", palette.aside(&format!("     server {server} (in this process)")))
+    let whose = match place {
+        Place::ThisProcess => "in this process",
+        Place::Elsewhere => "not the lesson's own",
+    };
+    format!("{first}\n{}\n", palette.aside(&format!("     server {server} ({whose})")))
 }
 
 /// The request of a call: its line, and the headers and the body that go with it.
@@ -108,17 +121,7 @@ pub(super) fn wrapped(text: &str, look: Look, indentation: usize) -> Vec<String>
 /// The reply to a call and its verdict, between what the server printed before and after it.
 pub fn reply(lesson: &Lesson, result: &CallResult, look: Look, detail: Detail) -> String {
     let palette = Palette::of(look);
-    let printed = result.prints();
-    let mut lines = prints::lines(&printed.before, look, detail);
-    lines.extend(match (&result.actual, detail) {
-        (Some(reply), Detail::Brief) => brief(reply, result, look),
-        (Some(reply), Detail::Full) => full(reply, result, palette),
-        (None, _) => vec![format!("   ‹ no reply  {}", verdict(result, palette))],
-    });
-    if !printed.later.is_empty() {
-        lines.push(palette.aside("     after the reply"));
-        lines.extend(prints::lines(&printed.later, look, detail));
-    }
+    let mut lines = answer(result, &verdict(result, palette), look, detail);
     let mut notes = findings(result, look);
     let mut remark = |text: String| {
         notes.extend(wrapped(&text, look, 7).iter().map(|line| palette.notice(line)));
@@ -143,13 +146,35 @@ pub fn reply(lesson: &Lesson, result: &CallResult, look: Look, detail: Detail) -
     lines.join("\n") + "\n"
 }
 
+/// The reply with its verdict beside it, between what the server printed before and after it.
+pub(super) fn answer(
+    result: &CallResult,
+    verdict: &str,
+    look: Look,
+    detail: Detail,
+) -> Vec<String> {
+    let palette = Palette::of(look);
+    let printed = result.prints();
+    let mut lines = prints::lines(&printed.before, look, detail);
+    lines.extend(match (&result.actual, detail) {
+        (Some(reply), Detail::Brief) => brief(reply, verdict, look),
+        (Some(reply), Detail::Full) => full(reply, result, verdict, palette),
+        (None, _) => vec![format!("   ‹ no reply  {verdict}")],
+    });
+    if !printed.later.is_empty() {
+        lines.push(palette.aside("     after the reply"));
+        lines.extend(prints::lines(&printed.later, look, detail));
+    }
+    lines
+}
+
 /// What the server printed that belongs to no single call, if anything.
-pub fn output(run: &LessonRun, look: Look, detail: Detail) -> String {
-    if run.output.is_empty() {
+pub fn output(printed: &[String], look: Look, detail: Detail) -> String {
+    if printed.is_empty() {
         return String::new();
     }
     let heading = Palette::of(look).aside("     the server also printed");
-    let lines = [vec![heading], prints::lines(&run.output, look, detail)].concat();
+    let lines = [vec![heading], prints::lines(printed, look, detail)].concat();
     format!("{}\n\n", lines.join("\n"))
 }
 
@@ -182,7 +207,7 @@ pub fn divergences(count: usize) -> String {
     }
 }
 
-fn verdict(result: &CallResult, palette: Palette) -> String {
+pub(super) fn verdict(result: &CallResult, palette: Palette) -> String {
     let worst = result.findings.first();
     match worst {
         None if result.diverges() => palette.notice("≠ diverges as listed"),
@@ -202,27 +227,19 @@ fn verdict(result: &CallResult, palette: Palette) -> String {
     }
 }
 
-/// The verdict without colour, to measure it.
-fn plain_verdict(result: &CallResult) -> String {
-    verdict(result, Palette::of(Look { width: 0, colour: false }))
-}
-
-fn brief(reply: &Message, result: &CallResult, look: Look) -> Vec<String> {
+fn brief(reply: &Message, verdict: &str, look: Look) -> Vec<String> {
     let palette = Palette::of(look);
     let kind = reply.header("content-type").unwrap_or("no content type");
     let width = look.width.clamp(40, 120);
-    let fixed = "   ‹ 200 ".len() - 2 + display_width(kind) + display_width(&plain_verdict(result));
+    let fixed = "   ‹ 200 ".len() - 2 + display_width(kind) + display_width(verdict);
     let body = one_line(reply);
     let inline = fixed + display_width(&body) + 4 <= width;
     let beside = if inline { body.as_str() } else { "" };
     let pad = width.saturating_sub(fixed + display_width(beside) + 2);
-    let mut lines = vec![format!(
-        "   ‹ {} {}  {beside}{}{}",
-        coloured_status(reply.status, palette),
-        palette.aside(kind),
-        " ".repeat(pad),
-        verdict(result, palette)
-    )];
+    let status = coloured_status(reply.status, palette);
+    let kind = palette.aside(kind);
+    let line = format!("   ‹ {status} {kind}  {beside}{}{verdict}", " ".repeat(pad));
+    let mut lines = vec![line.trim_end().to_owned()];
     let telling = reply.headers.iter().filter(|(name, _)| !USUAL_HEADERS.contains(&name.as_str()));
     lines.extend(telling.map(|(name, value)| palette.aside(&format!("     {name}: {value}"))));
     if !inline {
@@ -231,12 +248,12 @@ fn brief(reply: &Message, result: &CallResult, look: Look) -> Vec<String> {
     lines
 }
 
-fn full(reply: &Message, result: &CallResult, palette: Palette) -> Vec<String> {
+fn full(reply: &Message, result: &CallResult, verdict: &str, palette: Palette) -> Vec<String> {
     let status = coloured_status(reply.status, palette);
     let reason = &reply.reason;
     let took = result.exchange.took.as_millis();
-    let mut lines =
-        vec![format!("   ‹ {status} {reason} · {took} ms  {}", verdict(result, palette))];
+    let line = format!("   ‹ {status} {reason} · {took} ms  {verdict}");
+    let mut lines = vec![line.trim_end().to_owned()];
     let headers = reply.headers.iter();
     lines.extend(headers.map(|(name, value)| format!("     {}: {value}", palette.aside(name))));
     if !reply.body.is_empty() {

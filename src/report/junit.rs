@@ -72,6 +72,7 @@ fn properties(found: &Verification, xml: &mut Xml) -> io::Result<()> {
     known.extend(found.seed.map(|seed| ("seed", seed.to_string())));
     known.extend((found.rounds > 1).then(|| ("repeat", found.rounds.to_string())));
     known.extend(found.shard.clone().map(|shard| ("shard", shard)));
+    known.extend(found.target.clone().map(|target| ("target", target)));
     if known.is_empty() {
         return Ok(());
     }

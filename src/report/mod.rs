@@ -23,6 +23,7 @@ pub mod prose;
 mod shell;
 pub mod tap;
 mod template;
+pub mod trial;
 pub mod verification;
 pub mod verified;
 

@@ -78,6 +78,9 @@ pub fn how(found: &Verification) -> String {
     if let Some(shard) = &found.shard {
         words += &format!(", shard {shard}");
     }
+    if let Some(target) = &found.target {
+        words += &format!(", at {target}");
+    }
     words
 }
 

@@ -34,6 +34,8 @@ pub struct Verification {
     pub rounds: usize,
     /// The seed of the order, if it was a random one.
     pub seed: Option<u64>,
+    /// The server that was called, if it was not the lessons' own.
+    pub target: Option<String>,
     /// Which part of the lessons this is: `1/4`.
     pub shard: Option<String>,
     /// How long it took.

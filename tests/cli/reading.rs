@@ -86,6 +86,7 @@ fn every_command_has_a_help_with_examples() {
         "run",
         "show",
         "serve",
+        "try",
         "verify",
         "record",
         "review",

@@ -7,15 +7,16 @@ use std::process::{Child, Command, Stdio};
 use super::program::{Place, has};
 
 /// A served lesson; it does not outlive the test.
-struct Served {
+pub struct Served {
     process: Child,
     banner: Vec<String>,
-    address: String,
+    /// Where it listens: `127.0.0.1:49321`.
+    pub address: String,
 }
 
 impl Served {
     /// Starts serving and waits until the banner is complete.
-    fn start(place: &Place, arguments: &[&str]) -> Self {
+    pub fn start(place: &Place, arguments: &[&str]) -> Self {
         let mut command = place.command(arguments);
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut banner = Vec::new();
@@ -39,7 +40,7 @@ impl Served {
     }
 
     /// Sends a signal; gives back the exit code and what was printed on stdout.
-    fn end(mut self, signal: &str) -> (Option<i32>, String) {
+    pub fn end(mut self, signal: &str) -> (Option<i32>, String) {
         let pid = self.process.id().to_string();
         assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
         let mut stdout = String::new();

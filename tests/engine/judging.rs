@@ -131,6 +131,7 @@ fn the_servers_own_address_is_not_part_of_a_reply() {
         panics: Vec::new(),
         prints: Prints::new(&["at http://127.0.0.1:4711/c".to_owned()], &[]),
         still_busy: None,
+        is_elsewhere: false,
     };
     let header = ("location".to_owned(), "http://127.0.0.1:4711/a".to_owned());
     let reply = Reply {

@@ -106,7 +106,7 @@ async fn lines_of_requests_that_run_at_once_belong_to_none() {
     let expected = ["a", "b", "c", "c", "done with", "done with", "done with", "done with"];
     assert_eq!(output[..8], expected);
     assert_eq!(output.len(), 16);
-    let shown = exchange::output(&run, Look { width: 80, colour: false }, Detail::Brief);
+    let shown = exchange::output(&run.output, Look { width: 80, colour: false }, Detail::Brief);
     assert!(shown.starts_with("     the server also printed\n   │ got "), "{shown}");
 }
 

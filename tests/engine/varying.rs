@@ -16,6 +16,7 @@ fn run(reply: Option<Message>) -> LessonRun {
         panics: Vec::new(),
         prints: Prints::default(),
         still_busy: None,
+        is_elsewhere: false,
     };
     let result = CallResult { exchange, actual: reply, findings: Vec::new() };
     let (base_url, took) = (String::new(), Duration::ZERO);

@@ -10,8 +10,9 @@ use futures_util::StreamExt;
 use super::follow::Follow;
 use crate::cli::Verify;
 use crate::commands::Failure;
+use crate::commands::target::Servers;
 use crate::course::{CourseError, Lesson};
-use crate::engine::{self, Client, LessonRun, Recorded};
+use crate::engine::{self, LessonRun, Recorded};
 use crate::report::line;
 use crate::report::verified::Verified;
 use crate::snapshot::Snapshots;
@@ -41,10 +42,13 @@ impl Rounds {
         &mut self,
         lessons: &[Lesson],
         arguments: &Verify,
+        servers: &Servers,
         follow: &Follow,
     ) -> Result<(), Failure> {
-        let client = Client::new()?;
-        let jobs = arguments.jobs.map_or(engine::AT_ONCE, NonZeroUsize::get);
+        // Lessons that share a server would get into each other's way.
+        let at_once = if servers.target().is_some() { 1 } else { engine::AT_ONCE };
+        let jobs = arguments.jobs.map_or(at_once, NonZeroUsize::get);
+        let start = |lesson: &Lesson| servers.session(lesson);
         let watch = |lesson: &Lesson| follow.watch(lesson);
         let mut order: Vec<&Lesson> = lessons.iter().collect();
         while self.number < arguments.repeat.get() && !follow.is_over() {
@@ -54,7 +58,7 @@ impl Rounds {
             }
             let wanted = order.iter().take_while(|_| !follow.is_over());
             let prepared = wanted.map(|lesson| with_recorded(lesson));
-            let mut running = engine::run_all(prepared, &client, jobs, &watch);
+            let mut running = engine::run_all(prepared, jobs, &start, &watch);
             while let Some(ended) = running.next().await {
                 let (lesson, run) = ended?;
                 follow.show(self.note(lesson, run)?)?;

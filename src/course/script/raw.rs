@@ -16,7 +16,7 @@ use super::form;
 use super::source::{Checked, Source};
 use crate::course::call::{self, Says};
 use crate::course::diagnostic::Diagnostic;
-use crate::course::{mask, part, script};
+use crate::course::{mask, part, request, script};
 
 /// The content type of a form without files.
 const URLENCODED: &str = "application/x-www-form-urlencoded";
@@ -213,28 +213,9 @@ fn kebab_case(name: &Spanned<String>, source: &Source<'_>) -> Checked<String> {
         .help("it is the snapshot's file name"))
 }
 
-fn request(request: &Spanned<String>, source: &Source<'_>) -> Checked<(String, String)> {
-    let mistake =
-        |message: &str, help: &str| Err(source.mistake(request.span(), message).help(help));
-    let Some((method, target)) = request.get_ref().split_once(' ') else {
-        return mistake("a request is a method, one blank and a target", "as in `GET /items/99`");
-    };
-    if method.is_empty() || !method.bytes().all(|byte| byte.is_ascii_uppercase()) {
-        return mistake("a method is written in upper case", "as in `GET /items/99`");
-    }
-    if !target.starts_with('/') {
-        return mistake("a request's target starts with a slash", "as in `GET /items/99`");
-    }
-    if target.contains(' ') {
-        return mistake("a request's target has no blank", "write it as `%20`");
-    }
-    if !target.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>#^`\\".contains(&byte)) {
-        return mistake(
-            "this character must be percent-encoded in a request's target",
-            "the target is sent as it is written; write `é` as `%C3%A9`",
-        );
-    }
-    Ok((method.to_owned(), target.to_owned()))
+fn request(line: &Spanned<String>, source: &Source<'_>) -> Checked<(String, String)> {
+    request::parse(line.get_ref())
+        .map_err(|mistake| source.mistake(line.span(), mistake.message).help(mistake.help))
 }
 
 fn says(

@@ -28,6 +28,8 @@ struct Document<'a> {
     repeat: usize,
     /// The seed of the order, if it was a random one.
     seed: Option<u64>,
+    /// The server that was called, if it was not the lessons' own; what it prints is not judged.
+    target: Option<&'a str>,
     /// Which part of the lessons this is, as `1/4`, if it is a part.
     shard: Option<&'a str>,
     /// The lessons that were run.
@@ -194,6 +196,7 @@ pub fn render(found: &Verification) -> String {
         good: found.is_good(),
         repeat: found.rounds,
         seed: found.seed,
+        target: found.target.as_deref(),
         shard: found.shard.as_deref(),
         lessons: found.lessons.iter().map(lesson).collect(),
         not_run: found.not_run.iter().map(not_run).collect(),

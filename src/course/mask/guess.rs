@@ -40,13 +40,18 @@ const WIDENED: [fn(char) -> bool; 3] = [
 /// The key `mask = […]` of a call that has these masks and whose reply varies at these places;
 /// `None` if no mask can cover all that varies: a status, or a value that is not always there.
 pub fn suggestion(masks: &[Mask], varying: &[(&str, &[Option<String>])]) -> Option<String> {
-    let mut rows: Vec<String> = masks.iter().map(as_script).collect();
+    let mut guessed = Vec::new();
     for (place, values) in varying {
         let values: Vec<&str> = values.iter().map(Option::as_deref).collect::<Option<_>>()?;
-        for row in guess(place, &values)?.iter().map(as_script) {
-            if !rows.contains(&row) {
-                rows.push(row);
-            }
+        guessed.extend(guess(place, &values)?);
+    }
+    // A call's own masks of a place stand there in place of the script's.
+    let is_own =
+        |mask: &&Mask| !mask.of_script || guessed.iter().any(|new| new.place == mask.place);
+    let mut rows: Vec<String> = Vec::new();
+    for row in masks.iter().filter(is_own).chain(&guessed).map(as_script) {
+        if !rows.contains(&row) {
+            rows.push(row);
         }
     }
     Some(match rows.as_slice() {

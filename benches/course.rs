@@ -7,64 +7,162 @@
 #![allow(clippy::unwrap_used, reason = "a figure that cannot be had ends the program")]
 
 use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
 use std::time::{Duration, Instant};
 
+use actix_web::{App, HttpResponse, HttpServer, web};
 use futures_util::StreamExt;
-use workbook::course::{Call, Course, Lesson};
-use workbook::engine::{self, Client, EngineError, Recorded, Session};
+use futures_util::future::join_all;
+use workbook::course::{Call, Course, Lesson, script};
+use workbook::engine::{self, Client, EngineError, Session};
+use workbook::fastapi::Api;
+use workbook::report::verification;
+use workbook::report::verified::{PLAIN, Verified};
 use workbook::snapshot::Snapshots;
 
 /// How many calls a generated lesson makes.
 const CALLS: usize = 10;
+
+/// How many lessons are generated, each time.
+const COUNTS: [usize; 3] = [250, 500, 1000];
+
+/// How many calls are made without anything of ours.
+const BARE: usize = 20_000;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let lessons = Course::new(env!("CARGO_MANIFEST_DIR")).lessons().unwrap();
     let client = Client::new().unwrap();
     generated_lessons(&lessons, &client).await;
+    bare_calls_per_second().await;
     whole_course(&lessons, &client).await;
     calls_per_second(&lessons[0], &client).await;
     first_reply(&lessons[0], &client).await;
     program();
 }
 
-/// Generated lessons side by side, as `verify` runs them, and the memory they need at the peak.
+/// Generated lessons side by side, from their files to the report's lines, as `verify` has them,
+/// and the memory they need at the peak.
 async fn generated_lessons(lessons: &[Lesson], client: &Client) {
+    let folder = tempfile::tempdir().unwrap();
+    let models = models(lessons, folder.path());
+    generate(&models, folder.path());
     row("peak memory before the first lesson", &peak_memory());
-    for count in [50, 200, 1000] {
-        let prepared = generated(lessons, count).map(Ok::<_, EngineError>);
-        let started = Instant::now();
+    for count in COUNTS {
+        let (started, used) = (Instant::now(), processor_time());
+        let generated = read(&models, folder.path(), count);
+        let prepared = generated.into_iter().map(|lesson| {
+            let recorded = Snapshots::read(&lesson).unwrap().messages();
+            Ok::<_, EngineError>((lesson, recorded))
+        });
         let start = |lesson: &Lesson| Session::start(lesson, client.clone());
         let runs = engine::run_all(prepared, engine::AT_ONCE, &start, &|_| ());
-        let good = runs.filter(|run| std::future::ready(run.as_ref().unwrap().1.is_good()));
-        assert_eq!(good.count().await, count, "a generated lesson differs");
+        let verified = runs.map(|run| {
+            let (lesson, run) = run.unwrap();
+            let verified = Verified::new(lesson, run);
+            let line = verification::lesson(&verified, PLAIN);
+            assert!(verified.is_good(), "{line}");
+            (verified, line)
+        });
+        let verified: Vec<_> = verified.collect().await;
         let took = started.elapsed();
-        let each = took / u32::try_from(count * CALLS).unwrap();
+        assert_eq!(verified.len(), count);
         row(&format!("{count} lessons of {CALLS} calls"), &millis(took));
-        row("  a call", &millis(each));
+        let calls = (count * CALLS) as f64;
+        row("  calls a second", &format!("{:.0}", calls / took.as_secs_f64()));
+        row("  processor time a call", &micros((processor_time() - used) / calls));
         row("  peak memory after them", &peak_memory());
     }
 }
 
-/// Lessons that make the first calls of the course's own, as far as these do not wait.
-fn generated(lessons: &[Lesson], count: usize) -> impl Iterator<Item = (Lesson, Recorded)> {
+/// The first calls of the course's lessons, as far as these do not wait and what is said about
+/// them is all in their calls: a folder for each, and what serves it.
+fn models(lessons: &[Lesson], folder: &Path) -> Vec<Model> {
+    // What goes on after a reply is waited for as well, and no call says for how long.
+    let goes_on = |lesson: &&Lesson| lesson.slug == "background-tasks";
     let waits = |call: &Call| call.at_least.is_some();
-    let brisk = |lesson: &&Lesson| {
-        lesson.script.calls.len() >= CALLS && !lesson.script.calls[..CALLS].iter().any(waits)
+    let has_enough =
+        |lesson: &&Lesson| lesson.script.calls.len() >= CALLS && lesson.script.errata.is_empty();
+    let brisk = |lesson: &&Lesson| !lesson.script.calls[..CALLS].iter().any(waits);
+    let model = |lesson: &Lesson| {
+        let model = folder.join("models").join(&lesson.slug);
+        fs::create_dir_all(&model).unwrap();
+        for entry in lesson.folder().read_dir().unwrap().map(Result::unwrap) {
+            symlink(entry.path(), model.join(entry.file_name())).unwrap();
+        }
+        let script = fs::read_to_string(lesson.folder().join("lesson.toml")).unwrap();
+        let calls: Vec<&str> = script.split("[[call]]").take(CALLS + 1).collect();
+        fs::remove_file(model.join("lesson.toml")).unwrap();
+        fs::write(model.join("lesson.toml"), calls.join("[[call]]")).unwrap();
+        Model { folder: model, snapshots: lesson.snapshots(), app: lesson.app }
     };
-    let models: Vec<_> = lessons.iter().filter(brisk).map(first_calls).collect();
-    let numbers = 1..=u32::try_from(count).unwrap();
-    numbers.zip(models.into_iter().cycle().take(count)).map(|(number, (lesson, recorded))| {
-        (Lesson { number, slug: "generated".to_owned(), ..lesson }, recorded)
-    })
+    let lessons = lessons.iter().filter(has_enough).filter(brisk);
+    lessons.filter(|lesson| !goes_on(lesson)).map(model).collect()
 }
 
-fn first_calls(lesson: &Lesson) -> (Lesson, Recorded) {
-    let mut lesson = lesson.clone();
-    lesson.script.calls.truncate(CALLS);
-    let recorded = Snapshots::read(&lesson).unwrap().messages();
-    (lesson, recorded)
+struct Model {
+    folder: PathBuf,
+    snapshots: PathBuf,
+    app: fn() -> Api,
+}
+
+/// Puts the models in turn where the files of lessons are.
+fn generate(models: &[Model], root: &Path) {
+    fs::create_dir(root.join("lessons")).unwrap();
+    fs::create_dir(root.join("snapshots")).unwrap();
+    for (lesson, model) in read(models, root, COUNTS[2]).iter().zip(models.iter().cycle()) {
+        symlink(&model.folder, lesson.folder()).unwrap();
+        symlink(&model.snapshots, lesson.snapshots()).unwrap();
+    }
+}
+
+/// The first of the generated lessons, each from its script.
+fn read(models: &[Model], root: &Path, count: usize) -> Vec<Lesson> {
+    let numbers = 1..=u32::try_from(count).unwrap();
+    let lesson = |(number, model): (u32, &Model)| {
+        let script = script::read(&model.folder.join("lesson.toml")).unwrap();
+        let slug = "generated".to_owned();
+        Lesson { number, slug, script, root: root.to_owned(), app: model.app }
+    };
+    numbers.zip(models.iter().cycle()).map(lesson).collect()
+}
+
+/// What the machine can do: reqwest and actix-web without anything of ours, on as many threads.
+async fn bare_calls_per_second() {
+    let (sender, address) = mpsc::channel();
+    let server = thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let hello = || async { HttpResponse::Ok().body("{\"message\":\"Hello World\"}") };
+            let app = move || App::new().route("/hello", web::get().to(hello));
+            let server = HttpServer::new(app).workers(1).disable_signals();
+            let server = server.bind(("127.0.0.1", 0)).unwrap();
+            let address = server.addrs()[0];
+            let server = server.run();
+            sender.send((address, server.handle())).unwrap();
+            server.await.unwrap();
+        });
+    });
+    let (address, handle) = address.recv().unwrap();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let url = format!("http://{address}/hello");
+    for together in [1, engine::AT_ONCE] {
+        let one = async || {
+            for _ in 0..BARE / together {
+                client.get(&url).send().await.unwrap().bytes().await.unwrap();
+            }
+        };
+        let (started, used) = (Instant::now(), processor_time());
+        join_all((0..together).map(|_| one())).await;
+        let rate = BARE as f64 / started.elapsed().as_secs_f64();
+        row(&format!("bare calls a second, {together} at a time"), &format!("{rate:.0}"));
+        row("  processor time a call", &micros((processor_time() - used) / BARE as f64));
+    }
+    handle.stop(false).await;
+    server.join().unwrap();
 }
 
 /// All lessons of the course, snapshots read from disk, and the lesson that takes longest.
@@ -146,6 +244,19 @@ fn min_and_median(mut times: Vec<Duration>) -> String {
 
 fn millis(time: Duration) -> String {
     format!("{:.2} ms", time.as_secs_f64() * 1e3)
+}
+
+fn micros(seconds: f64) -> String {
+    format!("{:.0} µs", seconds * 1e6)
+}
+
+/// The seconds that all threads of this process have been at work, in steps of 10 ms. What else the
+/// machine does changes it less than the time that passes. Only Linux tells.
+fn processor_time() -> f64 {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let (_, fields) = stat.rsplit_once(") ").unwrap_or_default();
+    let ticks = fields.split(' ').skip(11).take(2).filter_map(|field| field.parse::<f64>().ok());
+    ticks.sum::<f64>() / 100.0
 }
 
 /// The most memory that this process has had so far; only Linux tells.

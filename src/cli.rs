@@ -9,6 +9,10 @@ pub mod r#try;
 pub mod variable;
 pub mod verify;
 
+use std::env;
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub use export::Export;
@@ -17,10 +21,31 @@ pub use target::Target;
 pub use r#try::Try;
 pub use verify::Verify;
 
+/// What is said instead of doing anything: help, the version, or why that makes no sense.
+pub type Answer = clap::Error;
+
 /// The command line as it is typed.
-pub fn parse() -> Cli {
-    let matches = command().get_matches();
-    Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command()).exit())
+pub fn parse() -> Result<Cli, Answer> {
+    let parsed = command().try_get_matches().and_then(|matches| {
+        Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command()))
+    });
+    parsed.map_err(|answer| match answer.kind() {
+        ErrorKind::InvalidUtf8 => command().error(ErrorKind::InvalidUtf8, not_unicode()),
+        _ => answer,
+    })
+}
+
+/// The arguments and the variables that may have been meant: all that are no Unicode.
+fn not_unicode() -> String {
+    let arguments = env::args_os().skip(1);
+    let arguments = arguments.filter_map(|argument| argument.into_string().err());
+    let arguments = arguments.map(|argument| format!("{}", argument.display()));
+    let ours = |name: &OsString| name.to_string_lossy().starts_with(variable::PREFIX);
+    let variables = env::vars_os().filter(|(name, value)| ours(name) && value.to_str().is_none());
+    let variables =
+        variables.map(|(name, value)| format!("{}={}", name.display(), value.display()));
+    let all: Vec<String> = arguments.chain(variables).map(|text| format!("`{text}`")).collect();
+    format!("this is not UTF-8: {}", all.join(", "))
 }
 
 /// All that can be typed, and the environment variables that stand for it.

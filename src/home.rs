@@ -47,9 +47,11 @@ pub fn checkout() -> Result<Course, HomeError> {
 
 /// The user's cache folder for this program; a folder under the temporary one without a home.
 pub fn cache() -> PathBuf {
-    match etcetera::choose_base_strategy() {
-        Ok(folders) => folders.cache_dir().join("workbook"),
-        Err(_) => std::env::temp_dir().join("workbook-cache"),
+    // A relative `HOME` would put it wherever the program is run, into the course as well.
+    let folder = etcetera::choose_base_strategy().ok().map(|folders| folders.cache_dir());
+    match folder.filter(|folder| folder.is_absolute()) {
+        Some(folder) => folder.join("workbook"),
+        None => std::env::temp_dir().join("workbook-cache"),
     }
 }
 

@@ -2,15 +2,20 @@
 
 use std::process::ExitCode;
 
-use workbook::cli;
+use workbook::cli::{self, Colour};
 use workbook::commands;
 use workbook::terminal::Terminal;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let cli = cli::parse();
-    let terminal = Terminal::detect(cli.color);
-    let exit = match commands::dispatch(cli, terminal).await {
+    let parsed = cli::parse();
+    let colour = parsed.as_ref().map_or(Colour::Auto, |cli| cli.color);
+    let terminal = Terminal::detect(colour);
+    let ended = match parsed {
+        Ok(cli) => commands::dispatch(cli, terminal).await,
+        Err(answer) => commands::give(&answer, terminal),
+    };
+    let exit = match ended {
         Ok(exit) => exit,
         Err(failure) => {
             if failure.is_worth_telling() {

@@ -45,17 +45,20 @@ impl Progress {
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Failed {
     version: u32,
-    course: PathBuf,
+    /// Its folder; what is not Unicode in it is left out of the comparison.
+    course: String,
     lessons: BTreeSet<String>,
 }
 
 impl Failed {
     /// What is remembered of the course in this folder.
     pub fn load(course: &Path) -> Self {
+        let course = course.to_string_lossy().into_owned();
         let ours = |kept: &Self| kept.version == VERSION && kept.course == course;
-        let nothing =
-            || Self { version: VERSION, course: course.to_owned(), lessons: BTreeSet::new() };
-        load(FAILED).filter(ours).unwrap_or_else(nothing)
+        match load(FAILED).filter(ours) {
+            Some(kept) => kept,
+            None => Self { version: VERSION, course, lessons: BTreeSet::new() },
+        }
     }
 
     /// Whether a lesson, by folder name, was not good.
@@ -101,7 +104,8 @@ fn keep(name: &str, kept: &impl Serialize) -> io::Result<()> {
     file::write(&path, &serde_json::to_string_pretty(kept)?)
 }
 
+/// Nowhere without a home, and not below a relative one, which could be inside the course.
 fn path(name: &str) -> Option<PathBuf> {
-    let folders = etcetera::choose_base_strategy().ok()?;
-    Some(folders.data_dir().join("workbook").join(name))
+    let folder = etcetera::choose_base_strategy().ok()?.data_dir();
+    folder.is_absolute().then(|| folder.join("workbook").join(name))
 }

@@ -14,6 +14,9 @@ use prompt::Prompt;
 /// The width where it cannot be known.
 const DEFAULT_WIDTH: usize = 80;
 
+/// What helps where nothing can be printed.
+const ELSEWHERE: &str = "make room for the output, or send it elsewhere";
+
 /// Where the program prints, and what that place can show.
 #[derive(Clone, Copy, Debug)]
 pub struct Terminal {
@@ -39,8 +42,17 @@ impl Terminal {
     /// Prints a result.
     pub fn out(&self, text: &str) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
-        stdout.write_all(text.as_bytes())?;
-        stdout.flush()
+        let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+        written
+            .map_err(|cause| io::Error::new(cause.kind(), format!("stdout: {cause}\n{ELSEWHERE}")))
+    }
+
+    /// Prints what came of work that counts, whether or not somebody still reads.
+    pub fn tell(&self, text: &str) -> io::Result<()> {
+        match self.out(text) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => written,
+        }
     }
 
     /// Prints progress or a hint; a closed stderr is nobody's loss.

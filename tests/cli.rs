@@ -5,6 +5,7 @@
 
 mod checking;
 mod deciding;
+mod enduring;
 mod exporting;
 mod golden;
 mod linting;

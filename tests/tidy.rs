@@ -102,7 +102,6 @@ const DOORS: &[(&str, &[&str])] = &[
             "src/course/mask.rs",
             "src/course/mask/",
             "src/course/script/",
-            "src/fastapi/pattern.rs",
             "src/fastapi/schema.rs",
             "src/lint/",
         ],

@@ -5,6 +5,9 @@ use std::env;
 use clap::builder::FalseyValueParser;
 use clap::{Arg, ArgAction, Command};
 
+/// What the names of all variables begin with.
+pub const PREFIX: &str = "WORKBOOK_";
+
 /// What a variable holds when it stands for a flag that is not given.
 const FALSE: [&str; 7] = ["", "0", "f", "false", "n", "no", "off"];
 
@@ -19,8 +22,8 @@ pub fn add(command: Command) -> Command {
 pub fn name(flag: &str, command: &str) -> String {
     let flag = flag.to_ascii_uppercase().replace('-', "_");
     match command {
-        "show" => format!("WORKBOOK_SHOW_{flag}"),
-        _ => format!("WORKBOOK_{flag}"),
+        "show" => format!("{PREFIX}SHOW_{flag}"),
+        _ => format!("{PREFIX}{flag}"),
     }
 }
 

@@ -66,14 +66,14 @@ async fn scripted(
             if !as_recorded || !alike {
                 differing += 1;
                 let shown = comparison::voices(&theirs.call, &answers, recorded, terminal.look);
-                terminal.out(&shown)?;
+                terminal.tell(&shown)?;
             }
         }
     }
     session.stop().await;
     server.stop().await?;
     let calls = lesson.script.calls.len();
-    terminal.out(&format!("{}: {calls} calls, {differing} differ\n", lesson.number))?;
+    terminal.tell(&format!("{}: {calls} calls, {differing} differ\n", lesson.number))?;
     Ok(differing)
 }
 
@@ -121,7 +121,7 @@ impl Search<'_> {
             // reference's process ends as it is dropped.
             session.abandon().await;
         }
-        self.terminal.out(&comparison::searched(self.lesson, sent, diverging, differing))?;
+        self.terminal.tell(&comparison::searched(self.lesson, sent, diverging, differing))?;
         Ok(differing)
     }
 
@@ -140,6 +140,6 @@ impl Search<'_> {
         let smallest = shrink(call, pair).await;
         let answers = pair.ask(&smallest).await;
         let shown = comparison::mismatch(&smallest, &answers, pair.actual, self.terminal.look);
-        Ok(self.terminal.out(&shown)?)
+        Ok(self.terminal.tell(&shown)?)
     }
 }

@@ -66,7 +66,7 @@ pub fn reject(arguments: &Decide, course: &Course, terminal: Terminal) -> Result
 pub fn accept_one(one: &Pending, because: Option<&str>, terminal: Terminal) -> Result<(), Failure> {
     let path = file(one);
     snapshot::accept(&path, because).map_err(|cause| in_the_way(&path, &cause))?;
-    terminal.out(&format!("accepted {}\n", one.path))?;
+    terminal.tell(&format!("accepted {}\n", one.path))?;
     note_moved_lines(one, terminal);
     Ok(())
 }
@@ -75,7 +75,7 @@ pub fn accept_one(one: &Pending, because: Option<&str>, terminal: Terminal) -> R
 pub fn reject_one(one: &Pending, terminal: Terminal) -> Result<(), Failure> {
     let path = file(one);
     snapshot::reject(&path).map_err(|cause| in_the_way(&path, &cause))?;
-    Ok(terminal.out(&format!("rejected {}\n", one.path))?)
+    Ok(terminal.tell(&format!("rejected {}\n", one.path))?)
 }
 
 /// The recorded snapshot's file.

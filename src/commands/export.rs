@@ -1,12 +1,13 @@
 //! `workbook export`: scripts in the formats that other people's tools read.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{Exit, Failure};
 use crate::cli::Export;
 use crate::cli::export::Format;
 use crate::course::{Course, Lesson};
+use crate::file;
 use crate::report::export::{self, curl, http, hurl};
 use crate::snapshot::Snapshots;
 use crate::terminal::Terminal;
@@ -62,9 +63,9 @@ fn is_folder(path: &Path) -> bool {
     path.is_dir() || path.as_os_str().to_string_lossy().ends_with('/')
 }
 
-fn write(file: &PathBuf, text: &str, terminal: Terminal) -> Result<(), Failure> {
-    fs::write(file, text).map_err(|cause| unwritten(file, &cause))?;
-    terminal.note(&format!("wrote {}", file.display()));
+fn write(path: &Path, text: &str, terminal: Terminal) -> Result<(), Failure> {
+    file::replace(path, text).map_err(|cause| unwritten(path, &cause))?;
+    terminal.note(&format!("wrote {}", path.display()));
     Ok(())
 }
 

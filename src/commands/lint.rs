@@ -18,7 +18,7 @@ pub fn lint(arguments: &Lint, course: &Course, terminal: Terminal) -> Result<Exi
         found = lint::registry(course);
     }
     found.extend(entries.iter().flat_map(|entry| lint::lesson(course, entry)));
-    terminal.out(&match arguments.format {
+    terminal.tell(&match arguments.format {
         Format::Human => report::human(&found, entries.len(), terminal.look),
         Format::Json => report::json(&found, entries.len()),
         Format::Github => report::github(&found, &in_repository(course)),

@@ -21,7 +21,7 @@ use std::env;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Answer, Cli, Command};
 use crate::course::{Call, Course, CourseError, Lesson};
 use crate::engine::{Caller, EngineError, Exchange, attribute};
 use crate::home::{self, HomeError};
@@ -96,6 +96,18 @@ impl Failure {
     pub fn is_worth_telling(&self) -> bool {
         !matches!(self, Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
+}
+
+/// Prints what is said instead of doing anything.
+pub fn give(answer: &Answer, terminal: Terminal) -> Result<Exit, Failure> {
+    if answer.use_stderr() {
+        // A closed stderr makes the command line no better.
+        let _ = answer.print();
+        return Ok(Exit::Usage);
+    }
+    let text = answer.render();
+    terminal.out(&if terminal.look.colour { text.ansi().to_string() } else { text.to_string() })?;
+    Ok(Exit::Good)
 }
 
 /// Does what the command line says.

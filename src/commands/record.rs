@@ -21,7 +21,7 @@ pub async fn record(
     let lessons = named_or_all(course, &arguments.lessons)?;
     let changed = record_all(&lessons, arguments.check, course, terminal).await?;
     let calls: usize = lessons.iter().map(|lesson| lesson.script.calls.len()).sum();
-    terminal.out(&match (changed, arguments.check) {
+    terminal.tell(&match (changed, arguments.check) {
         (0, _) => format!("{calls} calls: FastAPI answers as recorded\n"),
         (_, true) => format!("{changed} of {calls} calls: FastAPI answers otherwise\n"),
         _ => format!("{changed} of {calls} calls are pending: `workbook pending` shows them\n"),
@@ -51,7 +51,7 @@ async fn record_all(
             }
             changed += 1;
             let state = if recorded.is_some() { "differs" } else { "new" };
-            terminal.out(&format!("{state:<8} {name}\n"))?;
+            terminal.tell(&format!("{state:<8} {name}\n"))?;
             if !check {
                 snapshot::write_pending(&path, &text).map_err(|cause| unwritable(&path, cause))?;
             }
@@ -112,7 +112,7 @@ fn orphans(lesson: &Lesson, course: &Course, terminal: Terminal) -> Result<usize
         .map_err(|cause| CourseError::Unreadable { path: lesson.snapshots(), cause })?;
     for path in &paths {
         let name = course.relative(path).display();
-        terminal.out(&format!("orphan   {name}: no call has this name, remove the file\n"))?;
+        terminal.tell(&format!("orphan   {name}: no call has this name, remove the file\n"))?;
     }
     Ok(paths.len())
 }

@@ -62,7 +62,7 @@ pub async fn review(
         carry_out(decision, one, terminal)?;
         decisions.push(decision);
     }
-    terminal.out(&summary(&decisions, all.len()))?;
+    terminal.tell(&summary(&decisions, all.len()))?;
     Ok(Exit::Good)
 }
 
@@ -71,10 +71,10 @@ fn list(all: &[Pending], terminal: Terminal) -> Result<Exit, Failure> {
     for (index, one) in all.iter().enumerate() {
         let card = pending::card(one, (index + 1, all.len()), terminal.look, View::Diff);
         let commands = ["accept", "reject"].map(|decision| one.command(decision));
-        terminal.out(&format!("{card}  {}\n  {}\n\n", commands[0], commands[1]))?;
+        terminal.tell(&format!("{card}  {}\n  {}\n\n", commands[0], commands[1]))?;
     }
     let count = all.len();
-    terminal.out(&format!(
+    terminal.tell(&format!(
         "{count} pending, and no terminal to decide at: use the commands above, or for all of them\n\
          `workbook accept` and `workbook reject`\n"
     ))?;

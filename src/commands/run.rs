@@ -27,11 +27,8 @@ pub async fn run(arguments: &Run, course: &Course, terminal: Terminal) -> Result
     let mut progress = Progress::load();
     let mut exit = Exit::Good;
     for (index, lesson) in lessons.iter().enumerate() {
-        if index > 0 {
-            terminal.out("\n")?;
-        }
-        let run = if arguments.step {
-            step::run(lesson, &servers, terminal).await?
+        let (run, shown) = if arguments.step {
+            (step::run(lesson, &servers, terminal).await?, Ok(()))
         } else {
             run_lesson(lesson, arguments, &servers, terminal).await?
         };
@@ -50,16 +47,23 @@ pub async fn run(arguments: &Run, course: &Course, terminal: Terminal) -> Result
         if let Err(error) = noted {
             terminal.note(&format!("your progress could not be kept: {error}"));
         }
+        let gap = if index + 1 < lessons.len() { "\n" } else { "" };
+        match shown.and_then(|()| terminal.out(gap)) {
+            // What a reader who left has seen differs all the same.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => break,
+            shown => shown?,
+        }
     }
     Ok(exit)
 }
 
+/// Runs a lesson, and tells whether it could be shown.
 async fn run_lesson(
     lesson: &Lesson,
     arguments: &Run,
     servers: &Servers,
     terminal: Terminal,
-) -> Result<LessonRun, Failure> {
+) -> Result<(LessonRun, io::Result<()>), Failure> {
     let recorded = Snapshots::read(lesson)?.messages();
     let mut lesson_to_run = lesson.clone();
     if let Some(name) = &arguments.call {
@@ -77,13 +81,12 @@ async fn run_lesson(
     };
     let session = servers.session(lesson)?;
     let mut run = engine::run_in(session, &lesson_to_run, &recorded, &mut view).await;
-    view.failed?;
     if let Some(name) = &arguments.call {
         run.results.retain(|result| result.exchange.call.name == *name);
     }
-    terminal.out(&exchange::output(&run.output, terminal.look, detail))?;
-    terminal.out(&exchange::summary(&run, terminal.look))?;
-    Ok(run)
+    view.print(&exchange::output(&run.output, terminal.look, detail));
+    view.print(&exchange::summary(&run, terminal.look));
+    Ok((run, view.failed))
 }
 
 /// Leaves out the calls after the one that is wanted and its concurrent neighbours.

@@ -220,9 +220,11 @@ impl Api {
         let Some(openapi_url) = &self.docs.openapi_url else { return Vec::new() };
         let operations: Vec<Operation> =
             self.entries.iter().filter_map(Entry::operation).cloned().collect();
-        let document = Value::from(&document(&self.info, &operations));
+        let document = document(&self.info, &operations);
         let title = self.info.title.clone();
-        let mut pages = vec![Page::new(openapi_url, move |status| json_reply(status, &document))];
+        // Few servers are ever asked for it.
+        let reply = move |status| json_reply(status, &Value::from(&document));
+        let mut pages = vec![Page::new(openapi_url, reply)];
         if let Some(url) = &self.docs.docs_url {
             let redirect_url = "/docs/oauth2-redirect";
             let page = pages::swagger(&title, openapi_url, redirect_url);

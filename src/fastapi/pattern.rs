@@ -1,20 +1,28 @@
 //! Path patterns: `/items/{item_id}` and `/files/{file_path:path}`, matched as Starlette does.
 //!
-//! A pattern becomes a regular expression over the decoded path. Like Python's, its end also
-//! matches before one last line feed.
+//! There they become regular expressions: `[^/]+`, `.*`, and an end that also matches before one
+//! last line feed. Here they are matched as they are: servers start often, and to compile an
+//! expression takes longer than all that it is asked.
 
-use regex::Regex;
-
-/// A compiled path pattern.
+/// A path pattern.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     template: String,
     names: Vec<String>,
-    regex: Regex,
+    pieces: Vec<Piece>,
+}
+
+#[derive(Clone, Debug)]
+enum Piece {
+    Literal(String),
+    /// At least one character, up to the next slash.
+    Segment,
+    /// Whatever comes, on one line; perhaps nothing.
+    Rest,
 }
 
 impl Pattern {
-    /// Compiles a pattern.
+    /// Reads a pattern.
     ///
     /// # Panics
     ///
@@ -22,8 +30,7 @@ impl Pattern {
     /// than `path`: a mistake in the program, found when the `Api` is put together.
     pub fn new(pattern: &str) -> Self {
         assert!(pattern.starts_with('/'), "the path `{pattern}` must start with a slash");
-        let (mut template, mut expression) = (String::new(), "^".to_owned());
-        let mut names = Vec::new();
+        let (mut template, mut names, mut pieces) = (String::new(), Vec::new(), Vec::new());
         let mut rest = pattern;
         while let Some((literal, tail)) = rest.split_once('{') {
             let Some((parameter, after)) = tail.split_once('}') else {
@@ -31,21 +38,18 @@ impl Pattern {
             };
             let (name, converter) = parameter.split_once(':').unwrap_or((parameter, "str"));
             template += &format!("{literal}{{{name}}}");
-            expression += &regex::escape(literal);
-            expression += match converter {
-                "str" => "([^/]+)",
-                "path" => "(.*)",
+            pieces.push(Piece::Literal(literal.to_owned()));
+            pieces.push(match converter {
+                "str" => Piece::Segment,
+                "path" => Piece::Rest,
                 other => panic!("the path `{pattern}` names an unknown converter `{other}`"),
-            };
+            });
             names.push(name.to_owned());
             rest = after;
         }
         template += rest;
-        expression += &regex::escape(rest);
-        let Ok(regex) = Regex::new(&(expression + "\n?$")) else {
-            panic!("the path `{pattern}` is too long");
-        };
-        Self { template, names, regex }
+        pieces.push(Piece::Literal(rest.to_owned()));
+        Self { template, names, pieces }
     }
 
     /// The path as OpenAPI writes it: parameters without their converters.
@@ -60,15 +64,38 @@ impl Pattern {
 
     /// Whether a decoded path matches.
     pub fn is_match(&self, path: &str) -> bool {
-        self.regex.is_match(path)
+        self.capture(path).is_some()
     }
 
     /// The parameters' values in the order of the path, if it matches.
     pub fn capture(&self, path: &str) -> Option<Vec<String>> {
-        let captures = self.regex.captures(path)?;
-        let groups = captures.iter().skip(1).flatten();
-        Some(groups.map(|group| group.as_str().to_owned()).collect())
+        let mut values = Vec::new();
+        matches(&self.pieces, path, &mut values)
+            .then(|| values.into_iter().map(str::to_owned).collect())
     }
+}
+
+/// Whether the pieces are all of a text; the values of their parameters, each as long as it can be.
+fn matches<'a>(pieces: &[Piece], text: &'a str, values: &mut Vec<&'a str>) -> bool {
+    let Some((first, rest)) = pieces.split_first() else { return ["", "\n"].contains(&text) };
+    let (stop, least) = match first {
+        Piece::Literal(literal) => {
+            return text.strip_prefix(literal).is_some_and(|text| matches(rest, text, values));
+        }
+        Piece::Segment => ('/', 1),
+        Piece::Rest => ('\n', 0),
+    };
+    let longest = &text[..text.find(stop).unwrap_or(text.len())];
+    let ends = longest.char_indices().map(|(end, _)| end).chain([longest.len()]);
+    ends.rev().take_while(|end| *end >= least).any(|end| {
+        let known = values.len();
+        values.push(&text[..end]);
+        let fits = matches(rest, &text[end..], values);
+        if !fits {
+            values.truncate(known);
+        }
+        fits
+    })
 }
 
 #[cfg(test)]
@@ -98,6 +125,15 @@ mod tests {
     }
 
     #[test]
+    fn parameters_are_cut_between_characters() {
+        check("/é/{a}é{b}", "/é/€é𝄞é€", Some(&["€é𝄞", "€"]));
+        check("/{a}", "/\u{85}", Some(&["\u{85}"]));
+        check("/ê{p:path}", "/é", None);
+        check("/{a}-{b}-{c}", "/1-2-3-4", Some(&["1-2", "3", "4"]));
+        check("/{a}-{b}/c", "/1-2-3/d", None);
+    }
+
+    #[test]
     fn literals_are_not_regular_expressions() {
         check("/openapi.json", "/openapi.json", Some(&[]));
         check("/openapi.json", "/openapixjson", None);
@@ -109,6 +145,7 @@ mod tests {
         check("/items", "/items\n\n", None);
         check("/items/{item_id}", "/items/4\n", Some(&["4\n"]));
         check("/files/{p:path}", "/files/a\nb", None);
+        check("/a\n", "/a\n\n", Some(&[]));
     }
 
     #[test]

@@ -44,7 +44,8 @@ impl Served {
         let pid = self.process.id().to_string();
         assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
         let mut stdout = String::new();
-        self.process.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
+        let unread = self.process.stdout.take();
+        unread.map(|mut unread| unread.read_to_string(&mut stdout).unwrap());
         (self.process.wait().unwrap().code(), stdout)
     }
 }
@@ -102,5 +103,16 @@ fn a_chosen_port_is_used_and_a_taken_one_is_an_error_with_a_way_out() {
     drop(taken);
     let served = Served::start(&place, &["serve", "1", "--port", &port]);
     assert_eq!(served.address, format!("127.0.0.1:{port}"));
+    assert_eq!(served.end("-TERM").0, Some(0));
+}
+
+#[test]
+fn a_server_goes_on_although_nobody_reads_what_it_prints() {
+    let place = Place::empty();
+    let mut served = Served::start(&place, &["serve", "18"]);
+    drop(served.process.stdout.take());
+    for _ in 0..3 {
+        assert!(served.get("/openapi.json").starts_with("HTTP/1.1 200 OK\r\n"));
+    }
     assert_eq!(served.end("-TERM").0, Some(0));
 }

@@ -61,7 +61,7 @@ impl Follow {
         self.state.borrow_mut().failed |= !verified.is_good();
         if self.shows_lessons {
             self.clear();
-            self.terminal.out(&verification::lesson(verified, self.terminal.look))?;
+            self.terminal.tell(&verification::lesson(verified, self.terminal.look))?;
         }
         Ok(())
     }

@@ -47,7 +47,7 @@ impl Reports {
     ) -> Result<(), Failure> {
         let mut written = Ok(());
         if self.people {
-            written = terminal.out(&for_people(found, terminal)).map_err(Failure::from);
+            written = terminal.tell(&for_people(found, terminal)).map_err(Failure::from);
         }
         for Report { kind, file } in &self.others {
             let text = match kind {
@@ -57,7 +57,7 @@ impl Reports {
                 Kind::Github => github::annotations(found, &in_repository(course)),
             };
             let one = match file {
-                None => terminal.out(&text).map_err(Failure::from),
+                None => terminal.tell(&text).map_err(Failure::from),
                 Some(path) => file::write(path, &text).map_err(|cause| unwritable(path, &cause)),
             };
             written = written.and(one);

@@ -36,6 +36,8 @@ pub mod metadata_and_docs;
 pub mod minimal_application;
 #[path = "10-nested-models/app.rs"]
 pub mod nested_models;
+#[path = "29-path-and-query/app.rs"]
+pub mod path_and_query;
 #[path = "04-path-parameters/app.rs"]
 pub mod path_parameters;
 #[path = "07-query-constraints/app.rs"]
@@ -48,12 +50,16 @@ pub mod request_body;
 pub mod response_model;
 #[path = "22-response-types/app.rs"]
 pub mod response_types;
+#[path = "28-rest-verbs/app.rs"]
+pub mod rest_verbs;
 #[path = "25-routers-and-tags/app.rs"]
 pub mod routers_and_tags;
 #[path = "20-static-files/app.rs"]
 pub mod static_files;
 #[path = "12-status-codes/app.rs"]
 pub mod status_codes;
+#[path = "30-status-families/app.rs"]
+pub mod status_families;
 #[path = "template/app.rs"]
 pub mod template;
 #[path = "21-templates/app.rs"]
@@ -104,4 +110,7 @@ pub const ALL: &[Entry] = &[
     Entry { folder: "25-routers-and-tags", app: routers_and_tags::app },
     Entry { folder: "26-dependencies", app: dependencies::app },
     Entry { folder: "27-lifecycle", app: lifecycle::app },
+    Entry { folder: "28-rest-verbs", app: rest_verbs::app },
+    Entry { folder: "29-path-and-query", app: path_and_query::app },
+    Entry { folder: "30-status-families", app: status_families::app },
 ];

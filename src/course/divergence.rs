@@ -23,14 +23,26 @@ impl PartialEq for Divergence {
 }
 
 /// All deliberate differences.
-pub const ALL: &[Divergence] = &[Divergence {
-    name: "64-bit-integers",
-    reason: "an integer is an i64 here, and larger ones are refused; Python's integers have no \
+pub const ALL: &[Divergence] = &[
+    Divergence {
+        name: "64-bit-integers",
+        reason: "an integer is an i64 here, and larger ones are refused; Python's integers have no \
              such limit up to 4300 digits",
-    explains: |reference, actual| {
-        refusals(actual, "int_parsing_size") > refusals(reference, "int_parsing_size")
+        explains: |reference, actual| {
+            refusals(actual, "int_parsing_size") > refusals(reference, "int_parsing_size")
+        },
     },
-}];
+    Divergence {
+        name: "eager-continue",
+        reason: "actix-web answers `Expect: 100-continue` with 100 as soon as it has read the headers; \
+                 uvicorn does so when the application asks for the body, and else not at all",
+        explains: |reference, actual| {
+            let codes = (reference.interim_codes(), actual.interim_codes());
+            let without = Message { interim: reference.interim.clone(), ..actual.clone() };
+            codes == (Vec::new(), vec![100]) && without == *reference
+        },
+    },
+];
 
 /// How many errors of this type a 422 lists.
 fn refusals(reply: &Message, kind: &str) -> usize {

@@ -5,12 +5,14 @@ use serde_json::Value;
 use super::json_path::JsonPath;
 use super::message::Message;
 
-/// What stands for no printed lines.
+/// What stands for no printed lines and for no interim replies.
 pub const NOTHING: &str = "(nothing)";
 
 /// A partial claim about a reply; what is not named is not claimed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Expectation {
+    /// The status codes of all interim replies before it.
+    pub interim: Option<Vec<u16>>,
     /// The status code.
     pub status: Option<u16>,
     /// The whole body, as JSON.
@@ -30,7 +32,7 @@ pub struct Expectation {
 /// One part of a claim that a reply does not meet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unmet {
-    /// Which part: `status`, `header allow`, `$.detail`, `body`, `printed`, `printed later`.
+    /// Which part: `interim`, `status`, `header allow`, `$.detail`, `body`, `printed`, `printed later`.
     pub place: String,
     /// What is claimed.
     pub claimed: String,
@@ -48,6 +50,10 @@ impl Expectation {
                 unmet.push(Unmet { place, claimed, found });
             }
         };
+        if let Some(codes) = &self.interim {
+            let found = reply.interim_codes();
+            check("interim".to_owned(), codes_listed(codes), Some(codes_listed(&found)));
+        }
         if let Some(status) = self.status {
             check("status".to_owned(), status.to_string(), Some(reply.status.to_string()));
         }
@@ -74,6 +80,13 @@ impl Expectation {
         }
         unmet
     }
+}
+
+fn codes_listed(codes: &[u16]) -> String {
+    if codes.is_empty() {
+        return NOTHING.to_owned();
+    }
+    codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn listed(lines: &[String]) -> String {

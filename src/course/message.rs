@@ -1,9 +1,10 @@
 //! A reply as the text of a snapshot: one function writes it, one reads it back.
 //!
-//! Headers are lower-case and sorted, without the connection's own. JSON is indented but its tokens
-//! keep their spelling and order. What insta ignores is made visible, and a last line feed shown as
-//! `␊`. A body that is no text is told by its length, its SHA-256 digest and its first bytes. What
-//! the server printed stands last, in the form that `prints` describes.
+//! Of interim replies the status lines stand first. Headers are lower-case and sorted, without the
+//! connection's own. JSON is indented but its tokens keep their spelling and order. What insta
+//! ignores is made visible, and a last line feed shown as `␊`. A body that is no text is told by its
+//! length, its SHA-256 digest and its first bytes. What the server printed stands last, in the form
+//! that `prints` describes.
 
 use std::fmt::Write as _;
 
@@ -11,6 +12,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::prints::{self, Prints};
+use super::status_line::{StatusLine, interim_replies};
 use super::visible;
 
 /// Headers that belong to the connection, not to the reply.
@@ -20,6 +22,8 @@ const CONNECTION_HEADERS: [&str; 5] =
 /// A reply in the form in which replies are recorded and compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
+    /// The interim replies before it, such as 100 Continue.
+    pub interim: Vec<StatusLine>,
     /// The status code.
     pub status: u16,
     /// The reason phrase that belongs to the code; shown, never compared.
@@ -43,7 +47,8 @@ impl Message {
         headers.sort();
         let reason = reason.to_owned();
         let prints = Prints::default();
-        let mut message = Self { status, reason, headers, body: String::new(), prints };
+        let (interim, body_text) = (Vec::new(), String::new());
+        let mut message = Self { interim, status, reason, headers, body: body_text, prints };
         message.body = shown_body(message.header("content-type"), body);
         message
     }
@@ -61,13 +66,26 @@ impl Message {
 
     /// The status with its reason, as the first line has it.
     pub fn status_line(&self) -> String {
-        format!("{} {}", self.status, self.reason).trim_end().to_owned()
+        StatusLine::new(self.status, &self.reason).to_string()
     }
 
-    /// The text of a snapshot: status line, headers, and after blank lines the body and what was
-    /// printed.
+    /// The status codes of the interim replies.
+    pub fn interim_codes(&self) -> Vec<u16> {
+        self.interim.iter().map(|line| line.status).collect()
+    }
+
+    /// The interim replies in one line, if there are any.
+    pub fn interim_text(&self) -> Option<String> {
+        let lines: Vec<String> = self.interim.iter().map(ToString::to_string).collect();
+        (!lines.is_empty()).then(|| lines.join(", "))
+    }
+
+    /// The text of a snapshot: interim status lines, status line, headers, and after blank lines the
+    /// body and what was printed.
     pub fn to_text(&self) -> String {
-        let mut text = format!("HTTP/1.1 {}\n", self.status_line());
+        let interim = self.interim.iter().map(|line| format!("HTTP/1.1 {line}\n\n"));
+        let mut text: String = interim.collect();
+        text.push_str(&format!("HTTP/1.1 {}\n", self.status_line()));
         for (name, value) in &self.headers {
             text.push_str(format!("{name}: {}", visible::blanks(value)).trim_end());
             text.push('\n');
@@ -80,25 +98,25 @@ impl Message {
 
     /// Reads a snapshot's text; the error tells the line, counted from 0, and what is wrong.
     pub fn parse(text: &str) -> Result<Self, (usize, String)> {
+        let (interim, text) = interim_replies(text);
+        let above = 2 * interim.len();
         let (head, rest) = text.split_once("\n\n").unwrap_or((text, ""));
         let mut lines = head.lines().enumerate();
-        let status_line = lines.next().map_or("", |(_, line)| line);
-        let (status, reason) = status_line
-            .strip_prefix("HTTP/1.1 ")
-            .map(|rest| rest.split_once(' ').unwrap_or((rest, "")))
-            .and_then(|(status, reason)| Some((status.parse().ok()?, reason.to_owned())))
-            .ok_or((0, "a status line such as `HTTP/1.1 200 OK` is expected".to_owned()))?;
+        let status_line = lines.next().and_then(|(_, line)| StatusLine::parse(line));
+        let StatusLine { status, reason } = status_line
+            .ok_or((above, "a status line such as `HTTP/1.1 200 OK` is expected".to_owned()))?;
         let headers = lines
             .map(|(number, line)| {
-                line.split_once(':')
-                    .map(|(name, value)| (name.to_owned(), value.trim_start().to_owned()))
-                    .ok_or((number, "a header such as `name: value` is expected".to_owned()))
+                let header = line.split_once(':');
+                header.map(|(name, value)| (name.to_owned(), value.trim_start().to_owned())).ok_or(
+                    (above + number, "a header such as `name: value` is expected".to_owned()),
+                )
             })
             .collect::<Result<_, _>>()?;
-        let first_line = head.lines().count() + 1;
+        let first_line = above + head.lines().count() + 1;
         let (body, prints) =
             prints::parse(rest).map_err(|(line, error)| (first_line + line, error))?;
-        Ok(Self { status, reason, headers, body, prints })
+        Ok(Self { interim, status, reason, headers, body, prints })
     }
 }
 

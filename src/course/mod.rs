@@ -18,6 +18,7 @@ pub mod part;
 pub mod prints;
 pub mod request;
 pub mod script;
+pub mod status_line;
 pub mod visible;
 
 use std::path::{Path, PathBuf};
@@ -28,6 +29,7 @@ pub use diagnostic::{CourseError, Diagnostic};
 pub use lesson::Lesson;
 pub use message::Message;
 pub use prints::Prints;
+pub use status_line::StatusLine;
 
 /// The folder that holds `lessons` and `snapshots`.
 #[derive(Clone, Debug)]

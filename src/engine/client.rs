@@ -1,7 +1,7 @@
 //! Sends exactly what a script says, over one pool of connections, and follows no redirect.
 //!
-//! reqwest does the work. Its URL type would rewrite a few targets (`/files/../secret`); those go
-//! through `raw_target`, one level further down.
+//! reqwest does the work. What it would change or hide goes through `wire`, one level further down:
+//! targets that its URL type would rewrite (`/files/../secret`), and calls that expect a 100.
 
 use std::time::{Duration, Instant};
 
@@ -10,8 +10,8 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, StatusCode, Url, redirect};
 
 use super::EngineError;
-use super::raw_target;
 use super::transcript::{Outcome, Reply};
+use super::wire;
 use crate::course::Call;
 
 /// How long an unused connection is kept: less than a server does, so that none is used just as it
@@ -59,8 +59,8 @@ impl Client {
         let method = Method::from_bytes(call.method.as_bytes()).map_err(|e| e.to_string())?;
         let headers = header_map(&call.headers)?;
         let url = Url::parse(&format!("{base_url}{}", call.target)).map_err(|e| e.to_string())?;
-        if !keeps_target(&url, &call.target) {
-            return raw_target::send(call, method, headers, base_url).await;
+        if !keeps_target(&url, &call.target) || wire::expects_continue(&headers) {
+            return wire::send(call, method, headers, base_url).await;
         }
         let mut request = self.0.request(method, url).headers(headers);
         if let Some(body) = &call.body {
@@ -97,6 +97,7 @@ pub(super) fn reply(status: StatusCode, headers: &HeaderMap, body: Vec<u8>) -> R
         |value: &HeaderValue| value.as_bytes().iter().map(|byte| char::from(*byte)).collect();
     let headers = headers.iter().map(|(name, value)| (name.as_str().to_owned(), latin1(value)));
     Reply {
+        interim: Vec::new(),
         status: status.as_u16(),
         reason: status.canonical_reason().unwrap_or_default().to_owned(),
         headers: headers.collect(),

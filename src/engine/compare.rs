@@ -1,4 +1,4 @@
-//! How two replies differ: status, headers, JSON place by place, other bodies line by line, and
+//! How two replies differ: interim replies, status, headers, JSON place by place, other bodies line by line, and
 //! what was printed for them.
 
 use serde_json::Value;
@@ -10,7 +10,7 @@ use crate::course::json_path::JsonPath;
 /// One difference between what is recorded and what came.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Difference {
-    /// A value at a named place: `status`, `header allow`, `$.detail`.
+    /// A value at a named place: `interim`, `status`, `header allow`, `$.detail`.
     Value {
         /// The place.
         place: String,
@@ -60,6 +60,9 @@ pub enum Side {
 /// All differences between a recorded and an actual reply; empty if they are the same.
 pub fn compare(recorded: &Message, actual: &Message) -> Vec<Difference> {
     let mut differences = Vec::new();
+    if recorded.interim_codes() != actual.interim_codes() {
+        differences.push(value("interim", recorded.interim_text(), actual.interim_text()));
+    }
     if recorded.status != actual.status {
         differences.push(value("status", Some(recorded.status_line()), Some(actual.status_line())));
     }

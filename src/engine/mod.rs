@@ -6,12 +6,12 @@
 
 pub mod client;
 pub mod compare;
-mod raw_target;
 mod session;
 mod target;
 pub mod transcript;
 pub mod variation;
 pub mod verdict;
+mod wire;
 
 use std::time::Duration;
 

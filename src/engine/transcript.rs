@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::course::{Call, Prints};
+use crate::course::{Call, Prints, StatusLine};
 
 /// A call as it was made, with all that came of it.
 #[derive(Clone, Debug)]
@@ -60,6 +60,8 @@ pub enum Outcome {
 /// A reply as it came over the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
+    /// What came before it, as 100 Continue does; only where the call expects it.
+    pub interim: Vec<StatusLine>,
     /// The status code.
     pub status: u16,
     /// The reason phrase that belongs to the code.

@@ -175,6 +175,7 @@ fn judge_time(call: &Call, took: Duration) -> Option<Finding> {
 pub fn masked(exchange: &Exchange, reply: &Reply) -> (Message, Vec<Finding>) {
     let status = (reply.status, reply.reason.as_str());
     let mut message = Message::new(status, reply.headers.clone(), &reply.body);
+    message.interim.clone_from(&reply.interim);
     message.prints.clone_from(&exchange.prints);
     let values = message.headers.iter_mut().map(|(_, value)| value);
     for text in values.chain([&mut message.body]).chain(message.prints.lines_mut()) {

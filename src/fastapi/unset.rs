@@ -18,6 +18,13 @@ pub enum MaybeUnset<T> {
 }
 
 impl<T> MaybeUnset<T> {
+    /// Puts the value, if there is one, in place of another: the way of a partial update.
+    pub fn apply_to(self, target: &mut T) {
+        if let Self::Set(value) = self {
+            *target = value;
+        }
+    }
+
     /// Whether nobody has set it.
     pub fn is_unset(&self) -> bool {
         matches!(self, Self::Unset)

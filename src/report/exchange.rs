@@ -9,7 +9,7 @@ use super::palette::Palette;
 use super::prints;
 use super::prose::Look;
 use crate::course::part::{self, Part};
-use crate::course::{Call, Lesson, Message, Says, visible};
+use crate::course::{Call, Lesson, Message, Says, StatusLine, visible};
 use crate::engine::{CallResult, Finding, LessonRun};
 
 /// Headers that every reply has and no learner looks for.
@@ -239,7 +239,8 @@ fn brief(reply: &Message, verdict: &str, look: Look) -> Vec<String> {
     let status = coloured_status(reply.status, palette);
     let kind = palette.aside(kind);
     let line = format!("   ‹ {status} {kind}  {beside}{}{verdict}", " ".repeat(pad));
-    let mut lines = vec![line.trim_end().to_owned()];
+    let mut lines = interim(reply, palette);
+    lines.push(line.trim_end().to_owned());
     let telling = reply.headers.iter().filter(|(name, _)| !USUAL_HEADERS.contains(&name.as_str()));
     lines.extend(telling.map(|(name, value)| palette.aside(&format!("     {name}: {value}"))));
     if !inline {
@@ -253,7 +254,8 @@ fn full(reply: &Message, result: &CallResult, verdict: &str, palette: Palette) -
     let reason = &reply.reason;
     let took = result.exchange.took.as_millis();
     let line = format!("   ‹ {status} {reason} · {took} ms  {verdict}");
-    let mut lines = vec![line.trim_end().to_owned()];
+    let mut lines = interim(reply, palette);
+    lines.push(line.trim_end().to_owned());
     let headers = reply.headers.iter();
     lines.extend(headers.map(|(name, value)| format!("     {}: {value}", palette.aside(name))));
     if !reply.body.is_empty() {
@@ -262,6 +264,14 @@ fn full(reply: &Message, result: &CallResult, verdict: &str, palette: Palette) -
         lines.extend(reply.body.lines().map(shown));
     }
     lines
+}
+
+/// The interim replies, each as the final one is shown.
+fn interim(reply: &Message, palette: Palette) -> Vec<String> {
+    let shown = |line: &StatusLine| {
+        format!("   ‹ {} {}", coloured_status(line.status, palette), palette.aside(&line.reason))
+    };
+    reply.interim.iter().map(shown).collect()
 }
 
 fn coloured_status(status: u16, palette: Palette) -> String {

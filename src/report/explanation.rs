@@ -13,6 +13,8 @@ use crate::engine::compare::{Difference, Side, compare_values, line_diff};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the sentence of each says what it is")]
 pub enum Kind {
+    // Interim replies.
+    Interim,
     // Statuses of different classes.
     Validation,
     NotFound,
@@ -110,6 +112,9 @@ fn kind(difference: &Difference, all: &[Difference]) -> Option<Kind> {
     match difference {
         Difference::Value { place, recorded, actual } => {
             let sides = (recorded.as_deref(), actual.as_deref());
+            if place == "interim" {
+                return Some(Kind::Interim);
+            }
             if place == "status" {
                 return status::kind(sides);
             }
@@ -181,6 +186,7 @@ impl Kind {
     #[rustfmt::skip]
     pub fn sentence(self) -> &'static str {
         match self {
+            Self::Interim => "Only one side sends an interim reply: 100 Continue lets a client send the body that it holds back, and a server may do without.",
             Self::Validation => "Validation refuses on one side what it lets pass on the other: compare the types, limits and required fields of the arguments.",
             Self::NotFound => "One side finds nothing there: no route has this path, or the handler knows no such id.",
             Self::NoMethod => "On one side the path has no handler for this method: a route is missing, or another one takes the path first.",

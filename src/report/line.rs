@@ -7,10 +7,11 @@ use crate::course::json_path::JsonPath;
 /// line, the first line that is not the actual one. A place that the recorded reply does not have
 /// is shown where it would be.
 pub fn of(place: &str, recorded: &Message, actual: Option<&Message>) -> usize {
-    let body = recorded.headers.len() + 2;
+    let head = 2 * recorded.interim.len();
+    let body = head + recorded.headers.len() + 2;
     if let Some(name) = place.strip_prefix("header ") {
         let position = recorded.headers.iter().position(|(known, _)| known == name);
-        return position.map_or(0, |position| position + 1);
+        return head + position.map_or(0, |position| position + 1);
     }
     if place.starts_with('$') {
         return body + in_json(place, &recorded.body);
@@ -22,7 +23,7 @@ pub fn of(place: &str, recorded: &Message, actual: Option<&Message>) -> usize {
     if place.starts_with("printed") {
         return in_prints(place, recorded, actual);
     }
-    0
+    if place == "status" { head } else { 0 }
 }
 
 fn in_prints(place: &str, recorded: &Message, actual: Option<&Message>) -> usize {

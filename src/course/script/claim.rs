@@ -10,6 +10,7 @@ use crate::course::{divergence, expectation};
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expectation {
+    interim: Option<Vec<u16>>,
     status: Option<u16>,
     json: Option<Spanned<String>>,
     #[serde(default)]
@@ -25,6 +26,7 @@ pub struct Expectation {
 #[serde(deny_unknown_fields)]
 pub struct Divergence {
     because: Spanned<String>,
+    interim: Option<Vec<u16>>,
     status: Option<u16>,
     json: Option<Spanned<String>>,
     #[serde(default)]
@@ -41,6 +43,7 @@ impl Expectation {
             .into_iter()
             .map(|(path, value)| Ok((source.json_path(&path)?, source.json(&value)?)));
         Ok(expectation::Expectation {
+            interim: self.interim,
             status: self.status,
             json: self.json.map(|text| source.json(&text)).transpose()?,
             has: has.collect::<Checked<_>>()?,
@@ -68,8 +71,9 @@ impl Divergence {
             let help = format!("src/course/divergence.rs lists them: {}", known.join(", "));
             return Err(source.mistake(self.because.span(), message).help(help));
         };
-        let Self { status, json, has, prints, prints_later, .. } = self;
-        let claim = Expectation { status, json, has, prints, prints_later, ..Default::default() };
+        let Self { interim, status, json, has, prints, prints_later, .. } = self;
+        let claim =
+            Expectation { interim, status, json, has, prints, prints_later, ..Default::default() };
         Ok((divergence, claim.check(source)?))
     }
 }

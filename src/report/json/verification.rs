@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{VERSION, millis, pretty};
 use crate::course::expectation::Unmet;
-use crate::course::{Lesson, Says};
+use crate::course::{Lesson, Message, Says};
 use crate::engine::compare::Difference;
 use crate::engine::{CallResult, Finding};
 use crate::report::diff;
@@ -75,6 +75,8 @@ struct CallRow<'a> {
     source: Source,
     /// What is said about it.
     says: &'a str,
+    /// The statuses of the interim replies before it, such as 100.
+    interim: Vec<u16>,
     /// The status of the reply; null if none came.
     status: Option<u16>,
     /// Whether it is as it should be.
@@ -120,7 +122,7 @@ struct FindingRow {
     text: Vec<String>,
 }
 
-/// A place of a reply: `status`, `header allow`, `$.detail`, `body`, `printed`.
+/// A place of a reply: `interim`, `status`, `header allow`, `$.detail`, `body`, `printed`.
 #[derive(Debug, JsonSchema, Serialize)]
 struct ValueRow {
     /// The place.
@@ -254,6 +256,7 @@ fn call(judged: Judged<'_>) -> CallRow<'_> {
             Says::Extra(_) => Source::Extra,
         },
         says: call.says.text(),
+        interim: result.actual.as_ref().map(Message::interim_codes).unwrap_or_default(),
         status: result.actual.as_ref().map(|reply| reply.status),
         good: judged.is_good(),
         diverges: call.diverges.as_ref().map(|(divergence, _)| divergence.name),

@@ -1,0 +1,123 @@
+//! Requests that need hyper bare, which is what reqwest itself speaks HTTP with.
+//!
+//! Two things are lost on the way through reqwest: a target that its URL type would tidy up, and the
+//! interim replies (100 Continue) that come before the final one. A call that expects a 100 holds its
+//! body back until the server asks for it, as a client should.
+
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_util::stream;
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full, StreamBody};
+use hyper::body::{Bytes, Frame};
+use hyper::client::conn::http1;
+use hyper::ext::on_informational;
+use hyper_util::rt::TokioIo;
+use reqwest::header::{CONTENT_LENGTH, EXPECT, HOST, HeaderMap, HeaderValue};
+use reqwest::{Method, StatusCode};
+use tokio::net::TcpStream;
+use tokio::sync::Notify;
+use tokio::time::timeout;
+
+use super::client::reply;
+use super::transcript::Reply;
+use crate::course::{Call, StatusLine};
+
+/// How long a body is held back while the server says nothing; curl waits as long.
+const HELD_BACK: Duration = Duration::from_secs(1);
+
+/// More interim replies than this are none of anybody's business.
+const MOST_INTERIM: usize = 16;
+
+/// Whether a request asks for a 100 before it sends its body.
+pub fn expects_continue(headers: &HeaderMap) -> bool {
+    let is_100 = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"100-continue");
+    headers.get_all(EXPECT).iter().any(is_100)
+}
+
+/// Sends a call over a connection of its own.
+pub async fn send(
+    call: &Call,
+    method: Method,
+    mut headers: HeaderMap,
+    base_url: &str,
+) -> Result<Reply, String> {
+    let authority = base_url.trim_start_matches("http://").trim_end_matches('/');
+    let has_port = authority.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+    let address = if has_port { authority.to_owned() } else { format!("{authority}:80") };
+    if !headers.contains_key(HOST) {
+        headers.insert(HOST, HeaderValue::from_str(authority).map_err(|e| e.to_string())?);
+    }
+    let interim = Arc::new(Interim::default());
+    let mut request = hyper::Request::new(body(call, &mut headers, &interim));
+    *request.method_mut() = method;
+    *request.uri_mut() = call.target.parse().map_err(|e| format!("{}: {e}", call.target))?;
+    *request.headers_mut() = headers;
+    let noted = interim.clone();
+    on_informational(&mut request, move |reply| noted.note(reply.status()));
+
+    let stream = TcpStream::connect(address).await.map_err(|e| e.to_string())?;
+    let (mut sender, connection) =
+        http1::handshake(TokioIo::new(stream)).await.map_err(|e| e.to_string())?;
+    let exchange = async {
+        let response = sender.send_request(request).await.map_err(|e| e.to_string())?;
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.map_err(|e| e.to_string())?.to_bytes();
+        Ok(Reply { interim: interim.take(), ..reply(parts.status, &parts.headers, body.to_vec()) })
+    };
+    tokio::pin!(exchange, connection);
+    tokio::select! {
+        reply = &mut exchange => reply,
+        ended = &mut connection => match ended {
+            Ok(()) => exchange.await,
+            Err(error) => Err(error.to_string()),
+        },
+    }
+}
+
+/// What came before the final reply.
+#[derive(Default)]
+struct Interim {
+    replies: Mutex<Vec<StatusLine>>,
+    /// Told once the server wants the body.
+    wanted: Notify,
+}
+
+impl Interim {
+    fn note(&self, status: StatusCode) {
+        let mut replies = self.replies.lock().unwrap_or_else(PoisonError::into_inner);
+        if replies.len() < MOST_INTERIM {
+            let reason = status.canonical_reason().unwrap_or_default();
+            replies.push(StatusLine::new(status.as_u16(), reason));
+        }
+        if status == StatusCode::CONTINUE {
+            self.wanted.notify_one();
+        }
+    }
+
+    fn take(&self) -> Vec<StatusLine> {
+        std::mem::take(&mut self.replies.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The body of a call, held back if it expects a 100; its length is known all the same.
+fn body(
+    call: &Call,
+    headers: &mut HeaderMap,
+    interim: &Arc<Interim>,
+) -> UnsyncBoxBody<Bytes, Infallible> {
+    let content = Bytes::from(call.body.clone().unwrap_or_default());
+    if content.is_empty() || !expects_continue(headers) {
+        return Full::new(content).boxed_unsync();
+    }
+    headers.entry(CONTENT_LENGTH).or_insert_with(|| HeaderValue::from(content.len()));
+    let interim = interim.clone();
+    let held_back = async move {
+        // A server that never says 100 gets the body in the end.
+        let _ = timeout(HELD_BACK, interim.wanted.notified()).await;
+        Ok(Frame::data(content))
+    };
+    StreamBody::new(stream::once(held_back)).boxed_unsync()
+}

@@ -116,7 +116,7 @@ struct Book {
     note: Option<String>,
 }
 
-#[derive(Deserialize, JsonSchema)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(default)]
 struct BookChange {
     #[schemars(length(min = 1))]

@@ -47,13 +47,15 @@ pub fn parameter(name: &str, field: &Field) -> Json {
     Json::Object(described(name, field))
 }
 
-/// The schema of a body or a reply: a reference, or the schema itself with a title.
-pub fn top_level(schema: &Schema, title: &str) -> Json {
+/// The schema of a body or a reply: a reference, or the schema itself with a title. That of a path
+/// without any parameters is `modelled`: spelled as components are.
+pub fn top_level(schema: &Schema, title: &str, modelled: bool) -> Json {
     let mut printed = plain(schema);
     if !printed.contains_key("$ref") {
         printed.insert("title".to_owned(), json!(title));
     }
-    Json::Object(printed)
+    let printed = Json::Object(printed);
+    if modelled { as_component(printed) } else { printed }
 }
 
 /// A model among the document's components.
@@ -114,7 +116,7 @@ fn plain(schema: &Schema) -> Map<String, Json> {
         }
         Kind::Enum(set) => json!({"$ref": reference(&set.name)}),
         Kind::Nullable(inner) => json!({"anyOf": [plain(inner), {"type": "null"}]}),
-        Kind::List(item) => json!({"items": plain(item), "type": "array"}),
+        Kind::List(item) => json!({"type": "array", "items": plain(item)}),
         Kind::Tuple(items) => {
             let items: Vec<_> = items.iter().map(plain).collect();
             json!({"prefixItems": items, "type": "array"})

@@ -214,7 +214,7 @@ fn operation_object(operation: &Operation, modelled: bool) -> Json {
         ("operationId", Some(json!(id))),
         ("parameters", (!parameters.is_empty()).then_some(Json::Array(parameters))),
         ("requestBody", operation.body.as_ref().map(|body| body.document(&id, modelled))),
-        ("responses", Some(responses(operation))),
+        ("responses", Some(responses(operation, modelled))),
     ])
 }
 
@@ -236,11 +236,12 @@ fn parameter_object(parameter: &Parameter) -> Json {
     ])
 }
 
-fn responses(operation: &Operation) -> Json {
+fn responses(operation: &Operation, modelled: bool) -> Json {
     let mut responses = Map::new();
     let title = format!("Response {}", title_case(&operation_id(operation)));
     let schema = operation.response_model.as_ref();
-    let schema = schema.map_or(json!({}), |schema| json_schema::top_level(schema, &title));
+    let schema =
+        schema.map_or(json!({}), |schema| json_schema::top_level(schema, &title, modelled));
     let content = match operation.response_media_type {
         Some(media_type) => json!({media_type: {"schema": {"type": "string"}}}),
         None => json!({"application/json": {"schema": schema}}),

@@ -32,7 +32,7 @@ impl RequestBody {
     /// The body in the document. FastAPI puts the keys of a path without any parameters in another
     /// order.
     pub fn document(&self, operation_id: &str, modelled: bool) -> Json {
-        let schema = top_level(&self.schema(operation_id), "Body");
+        let schema = top_level(&self.schema(operation_id), "Body", modelled);
         let content = Some(json!({self.media_type(): {"schema": schema}}));
         let required = self.is_required().then_some(Json::Bool(true));
         if modelled {

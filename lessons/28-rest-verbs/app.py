@@ -52,7 +52,6 @@ keep(Book(title="Contact", author="Carl Sagan", category="fiction", rating=4))
 keep(Book(title="Emma", author="Jane Austen", category="fiction", rating=5, note="signed"))
 
 
-# ANCHOR: read
 @app.get("/books/")
 def list_books(
     category: str | None = None,
@@ -64,14 +63,13 @@ def list_books(
 
 @app.get("/books/author/{book_author}")
 def list_books_by_author(book_author: str, category: str | None = None) -> list[StoredBook]:
-    found = [book for book in books.values() if book.author.casefold() == book_author.casefold()]
+    found = [book for book in books.values() if book.author.lower() == book_author.lower()]
     return [book for book in found if category in (None, book.category)]
 
 
 @app.get("/books/{book_id}")
 def get_book(book_id: int) -> StoredBook:
     return find(book_id)
-# ANCHOR_END: read
 
 
 # ANCHOR: write

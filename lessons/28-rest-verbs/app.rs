@@ -11,7 +11,6 @@ use crate::fastapi::{
     get, patch, post, put,
 };
 
-// ANCHOR: app
 /// Three ways to read, four ways to write.
 pub fn app() -> Api {
     Api::new()
@@ -30,9 +29,7 @@ pub fn app() -> Api {
         .route("/books/{book_id}", patch(change_book).response_model::<StoredBook>())
         .route("/books/{book_id}", delete(delete_book).status(StatusCode::NO_CONTENT))
 }
-// ANCHOR_END: app
 
-// ANCHOR: read
 async fn list_books(
     Query(Filter { category, min_rating }): Query<Filter>,
     store: State<Store>,
@@ -57,7 +54,6 @@ async fn get_book(
 ) -> Result<Json<StoredBook>, HttpException> {
     store.open().find(book_id).map(|book| Json(book.clone()))
 }
-// ANCHOR_END: read
 
 // ANCHOR: write
 async fn create_book(

@@ -10,7 +10,6 @@ use crate::fastapi::{
     Api, Fault, HttpException, Json, Path, Redirect, State, StatusCode, get, post,
 };
 
-// ANCHOR: app
 /// An album that has moved, with a printer that is broken and a backup that fails.
 pub fn app() -> Api {
     Api::new()
@@ -21,7 +20,6 @@ pub fn app() -> Api {
         .route("/prints", post(order_print))
         .route("/backup", get(back_up))
 }
-// ANCHOR_END: app
 
 // ANCHOR: handlers
 async fn get_photo(

@@ -6,6 +6,7 @@
 mod calling;
 mod declaring;
 mod failing;
+mod interim;
 mod judging;
 mod lesson;
 mod printing;

@@ -96,7 +96,7 @@ fn listed(lines: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::Expectation;
-    use crate::course::{Message, Prints};
+    use crate::course::{Message, Prints, StatusLine};
     use serde_json::json;
 
     fn reply() -> Message {
@@ -126,6 +126,16 @@ mod tests {
         };
         let places: Vec<_> = claim.unmet(&reply()).into_iter().map(|unmet| unmet.place).collect();
         assert_eq!(places, ["status", "header allow", "$", "$.n"]);
+    }
+
+    #[test]
+    fn interim_replies_are_claimed_as_a_whole_list() {
+        let mut reply = reply();
+        reply.interim = vec![StatusLine::new(100, "Continue")];
+        for (codes, is_met) in [(vec![100], true), (vec![], false), (vec![100, 100], false)] {
+            let claim = Expectation { interim: Some(codes), ..Expectation::default() };
+            assert_eq!(claim.unmet(&reply).is_empty(), is_met, "{claim:?}");
+        }
     }
 
     #[test]

@@ -232,7 +232,7 @@ fn string_length(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Message, Prints, indent_json};
+    use super::{Message, Prints, StatusLine, indent_json};
 
     fn message(content_type: &str, body: &[u8]) -> Message {
         let headers = vec![
@@ -274,6 +274,7 @@ mod tests {
                 let mut message = message(content_type, body);
                 let lines: Vec<String> = printed.iter().map(ToString::to_string).collect();
                 message.prints = Prints::new(&lines, &lines);
+                message.interim = vec![StatusLine::new(100, "Continue"); printed.len()];
                 assert_eq!(Message::parse(&message.to_text()), Ok(message));
             }
         }
@@ -308,5 +309,8 @@ mod tests {
     fn a_snapshot_without_a_status_line_is_refused() {
         assert_eq!(Message::parse("200 OK").unwrap_err().0, 0);
         assert_eq!(Message::parse("HTTP/1.1 200 OK\nno header").unwrap_err().0, 1);
+        let interim = "HTTP/1.1 100 Continue\n\n";
+        assert_eq!(Message::parse(&format!("{interim}200 OK")).unwrap_err().0, 2);
+        assert_eq!(Message::parse(interim).unwrap_err().0, 2);
     }
 }

@@ -181,7 +181,7 @@ pub fn line_diff(before: &str, after: &str) -> Vec<Line> {
 #[cfg(test)]
 mod tests {
     use super::{Difference, Side, compare};
-    use crate::course::{Message, Prints};
+    use crate::course::{Message, Prints, StatusLine};
 
     fn reply(status: u16, content_type: &str, body: &str) -> Message {
         let headers = vec![("content-type".to_owned(), content_type.to_owned())];
@@ -218,6 +218,23 @@ mod tests {
     fn status_and_headers_come_before_the_body() {
         let found = places(&reply(200, "text/plain", "a"), &reply(404, "text/html", "b"));
         assert_eq!(found, ["status", "header content-type", "body"]);
+    }
+
+    #[test]
+    fn interim_replies_are_compared_by_their_codes() {
+        let reply = |codes: &[u16], reason: &str| {
+            let mut reply = reply(200, "text/plain", "");
+            reply.interim = codes.iter().map(|code| StatusLine::new(*code, reason)).collect();
+            reply
+        };
+        for (recorded, actual, expected) in [
+            (reply(&[100], "Continue"), reply(&[100], ""), vec![]),
+            (reply(&[], ""), reply(&[100], ""), vec!["interim"]),
+            (reply(&[100], ""), reply(&[100, 100], ""), vec!["interim"]),
+            (reply(&[102, 100], ""), reply(&[100, 102], ""), vec!["interim"]),
+        ] {
+            assert_eq!(places(&recorded, &actual), expected, "{recorded:?} {actual:?}");
+        }
     }
 
     #[test]

@@ -166,3 +166,19 @@ fn as_component(schema: Json) -> Json {
     });
     Json::Object(ordered.collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Schema, top_level};
+
+    #[test]
+    fn a_list_begins_with_its_type_but_on_a_path_without_parameters() {
+        for (modelled, expected) in [
+            (false, r#"{"type":"array","items":{"type":"integer"},"title":"T"}"#),
+            (true, r#"{"items":{"type":"integer"},"type":"array","title":"T"}"#),
+        ] {
+            let printed = top_level(&Schema::of::<Vec<i64>>(), "T", modelled);
+            assert_eq!(printed.to_string(), expected);
+        }
+    }
+}

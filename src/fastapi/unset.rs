@@ -69,3 +69,21 @@ impl<T: JsonSchema> JsonSchema for MaybeUnset<T> {
         T::json_schema(generator)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::MaybeUnset;
+
+    #[test]
+    fn only_what_is_set_takes_the_place_of_another_value() {
+        for (sent, expected) in [
+            (MaybeUnset::Unset, Some(1)),
+            (MaybeUnset::Set(None), None),
+            (MaybeUnset::Set(Some(2)), Some(2)),
+        ] {
+            let mut kept = Some(1);
+            sent.apply_to(&mut kept);
+            assert_eq!(kept, expected);
+        }
+    }
+}

@@ -108,7 +108,7 @@ fn member(text: &str) -> Option<(String, &str)> {
 #[cfg(test)]
 mod tests {
     use super::of;
-    use crate::course::{Message, Prints};
+    use crate::course::{Message, Prints, StatusLine};
 
     fn reply(body: &str, printed: &[&str]) -> Message {
         let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
@@ -143,6 +143,21 @@ mod tests {
         check("$.a[\"b.c\"][2].d", "\"d\": null");
         check("$.e", "\"e\": {}");
         check("printed later", "│ took 3");
+    }
+
+    #[test]
+    fn interim_replies_stand_above_the_final_one() {
+        let mut recorded = reply("{}", &[]);
+        recorded.interim = vec![StatusLine::new(100, "Continue")];
+        let text = recorded.to_text();
+        for (place, expected) in [
+            ("interim", "HTTP/1.1 100 Continue"),
+            ("status", "HTTP/1.1 200 OK"),
+            ("header allow", "allow: GET"),
+            ("$", "{}"),
+        ] {
+            assert_eq!(text.lines().nth(of(place, &recorded, None)), Some(expected), "{place}");
+        }
     }
 
     #[test]

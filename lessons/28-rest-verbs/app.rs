@@ -194,8 +194,8 @@ fn store() -> Store {
         ("Contact", "Carl Sagan", "fiction", 4, None),
         ("Emma", "Jane Austen", "fiction", 5, Some("signed")),
     ] {
-        let [title, author, category] = [title, author, category].map(str::to_owned);
-        shelf.keep(Book { title, author, category, rating, note: note.map(str::to_owned) });
+        let [title, author, category] = [title, author, category].map(String::from);
+        shelf.keep(Book { title, author, category, rating, note: note.map(String::from) });
     }
     Store(Mutex::new(shelf))
 }

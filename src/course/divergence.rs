@@ -34,7 +34,7 @@ pub const ALL: &[Divergence] = &[
     },
     Divergence {
         name: "eager-continue",
-        reason: "actix-web answers `Expect: 100-continue` with 100 as soon as it has read the headers; \
+        reason: "actix-web answers `Expect: 100-continue` with 100 once it has read the headers; \
                  uvicorn does so when the application asks for the body, and else not at all",
         explains: |reference, actual| {
             let codes = (reference.interim_codes(), actual.interim_codes());

@@ -32,7 +32,8 @@ pub struct Expectation {
 /// One part of a claim that a reply does not meet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unmet {
-    /// Which part: `interim`, `status`, `header allow`, `$.detail`, `body`, `printed`, `printed later`.
+    /// Which part: `interim`, `status`, `header allow`, `$.detail`, `body`, `printed`,
+    /// `printed later`.
     pub place: String,
     /// What is claimed.
     pub claimed: String,

@@ -1,5 +1,5 @@
-//! How two replies differ: interim replies, status, headers, JSON place by place, other bodies line by line, and
-//! what was printed for them.
+//! How two replies differ: interim replies, status, headers, JSON place by place, other bodies line
+//! by line, and what was printed for them.
 
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};

@@ -14,8 +14,8 @@ const KEPT: usize = 8;
 pub struct Varying {
     /// The call, by name.
     pub call: String,
-    /// The place: `interim`, `status`, `header x-request-id`, `$.id`, `body`, `printed`, `printed later`; or
-    /// `reply` where there sometimes is none.
+    /// The place: `interim`, `status`, `header x-request-id`, `$.id`, `body`, `printed`,
+    /// `printed later`; or `reply` where there sometimes is none.
     pub place: String,
     /// What was there, each value once; JSON as it is written, `None` where there was nothing.
     pub values: Vec<Option<String>>,

@@ -72,7 +72,8 @@ pub async fn send(
         reply = &mut exchange => reply,
         ended = &mut connection => match ended {
             Ok(()) => exchange.await,
-            Err(error) => Err(error.to_string()),
+            // A server may answer and hang up before it has read the body: the reply counts.
+            Err(error) => exchange.await.map_err(|_| error.to_string()),
         },
     }
 }

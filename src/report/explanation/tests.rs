@@ -1,16 +1,16 @@
 //! Every kind of difference, from two replies to what is said about them.
 
 use super::Kind::{
-    ArrayLength, Bytes, HeaderOrder, KeyOrder, LastLineFeed, LetterCase, LineOrder, ListOrder,
-    Masked, MediaType, MediaTypeParameter, MissingBody, MissingHeader, MissingKey, MissingPrint,
-    NoLength, NoMethod, NotFound, NotLetIn, NullLeftOut, NullValue, OtherFailure, OtherHeader,
-    OtherPrint, OtherRedirect, OtherRefusal, OtherSuccess, OtherText, OtherType, OtherValue,
-    PrintMoment, Quotes, Redirected, Refused, ServerFailed, SizeOnly, Spelling, Validation,
-    WhiteSpace, WholeOrFraction,
+    ArrayLength, Bytes, HeaderOrder, Interim, KeyOrder, LastLineFeed, LetterCase, LineOrder,
+    ListOrder, Masked, MediaType, MediaTypeParameter, MissingBody, MissingHeader, MissingKey,
+    MissingPrint, NoLength, NoMethod, NotFound, NotLetIn, NullLeftOut, NullValue, OtherFailure,
+    OtherHeader, OtherPrint, OtherRedirect, OtherRefusal, OtherSuccess, OtherText, OtherType,
+    OtherValue, PrintMoment, Quotes, Redirected, Refused, ServerFailed, SizeOnly, Spelling,
+    Validation, WhiteSpace, WholeOrFraction,
 };
 use super::{Kind, of, of_unmet};
 use crate::course::expectation::Expectation;
-use crate::course::{Message, Prints};
+use crate::course::{Message, Prints, StatusLine};
 use crate::engine::compare::compare;
 
 fn reply(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Message {
@@ -53,6 +53,13 @@ fn a_status_says_what_was_decided_on_one_side_only() {
     ] {
         check(&reply(recorded, &[], b""), &reply(actual, &[], b""), &[expected]);
     }
+}
+
+#[test]
+fn an_interim_reply_says_that_one_side_asks_for_the_body() {
+    let mut asks = text("a");
+    asks.interim = vec![StatusLine::new(100, "Continue")];
+    check(&text("a"), &asks, &[Interim]);
 }
 
 #[test]

@@ -14,6 +14,8 @@ pub mod background_tasks;
 pub mod cors;
 #[path = "26-dependencies/app.rs"]
 pub mod dependencies;
+#[path = "31-documented-models/app.rs"]
+pub mod documented_models;
 #[path = "06-enum-path-parameters/app.rs"]
 pub mod enum_path_parameters;
 #[path = "13-exclude-unset/app.rs"]
@@ -36,6 +38,8 @@ pub mod metadata_and_docs;
 pub mod minimal_application;
 #[path = "10-nested-models/app.rs"]
 pub mod nested_models;
+#[path = "32-partial-update/app.rs"]
+pub mod partial_update;
 #[path = "29-path-and-query/app.rs"]
 pub mod path_and_query;
 #[path = "04-path-parameters/app.rs"]
@@ -60,6 +64,8 @@ pub mod static_files;
 pub mod status_codes;
 #[path = "30-status-families/app.rs"]
 pub mod status_families;
+#[path = "36-sub-routers/app.rs"]
+pub mod sub_routers;
 #[path = "template/app.rs"]
 pub mod template;
 #[path = "21-templates/app.rs"]
@@ -113,4 +119,7 @@ pub const ALL: &[Entry] = &[
     Entry { folder: "28-rest-verbs", app: rest_verbs::app },
     Entry { folder: "29-path-and-query", app: path_and_query::app },
     Entry { folder: "30-status-families", app: status_families::app },
+    Entry { folder: "31-documented-models", app: documented_models::app },
+    Entry { folder: "32-partial-update", app: partial_update::app },
+    Entry { folder: "36-sub-routers", app: sub_routers::app },
 ];

@@ -28,9 +28,7 @@ class BookUpdate(BaseModel):
 # ANCHOR_END: models
 
 
-books: dict[int, Book] = {
-    1: Book(id=1, title="Moby Dick", page_count=635, note="First edition"),
-}
+books = {1: Book(id=1, title="Moby Dick", page_count=635, note="First edition")}
 
 
 def stored(book_id: int) -> Book:
@@ -42,9 +40,9 @@ def stored(book_id: int) -> Book:
 # ANCHOR: handlers
 @app.post("/books/", status_code=status.HTTP_201_CREATED, response_model=Book)
 async def create_book(book: NewBook):
-    new_book = Book(id=len(books) + 1, **book.model_dump())
-    books[new_book.id] = new_book
-    return new_book
+    book_id = len(books) + 1
+    books[book_id] = Book(id=book_id, **book.model_dump())
+    return books[book_id]
 
 
 @app.get("/books/{book_id}", response_model=Book)
@@ -57,17 +55,6 @@ async def read_fields(book_id: int):
     return stored(book_id)
 
 
-@app.get("/books/{book_id}/dumps")
-async def read_dumps(book_id: int):
-    book = stored(book_id)
-    return {
-        "model_dump": book.model_dump(),
-        "by_alias": book.model_dump(by_alias=True),
-        "exclude_unset": book.model_dump(exclude_unset=True),
-        "exclude_none": book.model_dump(exclude_none=True),
-    }
-
-
 @app.put("/books/{book_id}", response_model=Book)
 async def replace_book(book_id: int, book: NewBook):
     stored(book_id)
@@ -78,13 +65,24 @@ async def replace_book(book_id: int, book: NewBook):
 @app.patch("/books/{book_id}", response_model=Book)
 async def update_book(book_id: int, changes: BookUpdate):
     book = stored(book_id).model_dump()
-    books[book_id] = Book(**{**book, **changes.model_dump(exclude_unset=True)})
+    book.update(changes.model_dump(exclude_unset=True))
+    books[book_id] = Book(**book)
     return books[book_id]
 
 
 @app.patch("/books/{book_id}/careless", response_model=Book)
 async def update_carelessly(book_id: int, changes: BookUpdate):
     book = stored(book_id).model_dump()
-    books[book_id] = Book(**{**book, **changes.model_dump()})
+    book.update(changes.model_dump())
+    books[book_id] = Book(**book)
     return books[book_id]
+
+
+@app.post("/dumps")
+async def show_dumps(book: NewBook):
+    return {
+        "model_dump": book.model_dump(),
+        "by_alias": book.model_dump(by_alias=True),
+        "exclude_unset": book.model_dump(exclude_unset=True),
+    }
 # ANCHOR_END: handlers

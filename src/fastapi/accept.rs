@@ -46,14 +46,65 @@ pub fn accept<T: DeserializeOwned>(
             }
         }
     }
-    let wrong = rows.iter().map(|row| row.loc[loc.len()..].to_vec()).collect();
-    rows.extend(refusals::<T>(&value, wrong).into_iter().map(|refusal| ValidationError {
-        problem: Problem::ValueError(refusal.message),
-        input: at(input, &refusal.loc).clone(),
-        loc: [loc, &refusal.loc].concat(),
+    let wrong = rows.iter().map(|row| keyed(schema, &row.loc[loc.len()..])).collect();
+    rows.extend(refusals::<T>(&value, wrong).into_iter().map(|refusal| {
+        let sent = sent(schema, input, &refusal.loc);
+        ValidationError {
+            problem: Problem::ValueError(refusal.message),
+            input: at(input, &sent).clone(),
+            loc: [loc, &sent].concat(),
+        }
     }));
     rows.sort_by_cached_key(|row| declared_order(schema, &row.loc[loc.len()..]));
     Err(Unacceptable::Invalid(rows))
+}
+
+/// A place as the coerced value has it: by the keys of fields, whatever the request calls them.
+fn keyed(schema: &Schema, loc: &[Step]) -> Vec<Step> {
+    let Some((step, rest)) = loc.split_first() else { return Vec::new() };
+    let (key, inner) = match (&schema.kind, step) {
+        (Kind::Nullable(inner), _) => return keyed(inner, loc),
+        (Kind::Model(model), Step::Name(called)) => match model.field(called) {
+            Some((_, key, field)) => (Step::Name(key.clone()), &field.schema),
+            None => return loc.to_vec(),
+        },
+        (Kind::List(item), Step::Index(_)) => (step.clone(), item.as_ref()),
+        (Kind::Tuple(items), Step::Index(index)) if *index < items.len() => {
+            (step.clone(), &items[*index])
+        }
+        _ => return loc.to_vec(),
+    };
+    [vec![key], keyed(inner, rest)].concat()
+}
+
+/// A place of the coerced value as the request calls it, which may use a field's other name.
+fn sent(schema: &Schema, input: &Value, loc: &[Step]) -> Vec<Step> {
+    let mut place = (Some(schema), input);
+    let call = |step: &Step| {
+        let (schema, value) = place;
+        let mut kind = schema.map(|schema| &schema.kind);
+        while let Some(Kind::Nullable(inner)) = kind {
+            kind = Some(&inner.kind);
+        }
+        let (called, inner) = match (kind, step) {
+            (Some(Kind::Model(model)), Step::Name(key)) => {
+                let field = model.fields.get(key);
+                let other = field.and_then(|field| field.name.as_ref()).filter(|name| {
+                    let given =
+                        |key: &str| matches!(value, Value::Object(f) if f.contains_key(key));
+                    model.by_name && !given(key) && given(name)
+                });
+                let called = other.unwrap_or(key).clone();
+                (Step::Name(called), field.map(|field| &field.schema))
+            }
+            (Some(Kind::List(item)), _) => (step.clone(), Some(item.as_ref())),
+            (Some(Kind::Tuple(items)), Step::Index(index)) => (step.clone(), items.get(*index)),
+            _ => (step.clone(), None),
+        };
+        place = (inner, at(value, std::slice::from_ref(&called)));
+        called
+    };
+    loc.iter().map(call).collect()
 }
 
 /// The value at a place inside a value.
@@ -70,7 +121,7 @@ fn declared_order(schema: &Schema, loc: &[Step]) -> Vec<usize> {
     let Some((step, rest)) = loc.split_first() else { return Vec::new() };
     let (position, inner) = match (&schema.kind, step) {
         (Kind::Nullable(inner), _) => return declared_order(inner, loc),
-        (Kind::Model(model), Step::Name(name)) => match model.fields.get_full(name) {
+        (Kind::Model(model), Step::Name(name)) => match model.field(name) {
             Some((position, _, field)) => (position, &field.schema),
             None => return Vec::new(),
         },

@@ -14,13 +14,15 @@ use actix_web::middleware::from_fn;
 
 use super::activity::Activity;
 use super::console::Console;
+use super::depends::Dependency;
 use super::middleware::Next;
 use super::openapi::{Contact, Info, License, Operation, document};
 use super::pages;
 use super::pattern::Pattern;
 use super::reply::{html, json_reply};
+use super::requirement::Requirement;
 use super::route::{Declared, Route};
-use super::router::Router;
+use super::router::{Router, Shared};
 use super::service::{Entry, Host, Page, Service};
 use super::stack::{Inner, Layer, Wrap};
 use super::state::States;
@@ -33,6 +35,7 @@ pub struct Api {
     info: Info,
     docs: Docs,
     entries: Vec<Entry>,
+    shared: Shared,
     wraps: Vec<Wrap>,
     templates: Option<PathBuf>,
     states: States,
@@ -69,8 +72,15 @@ impl Api {
             docs_url: Some("/docs".to_owned()),
             redoc_url: Some("/redoc".to_owned()),
         };
-        let (entries, wraps) = (Vec::new(), Vec::new());
-        Self { info, docs, entries, wraps, templates: None, states: States::default() }
+        Self {
+            info,
+            docs,
+            entries: Vec::new(),
+            shared: Shared::default(),
+            wraps: Vec::new(),
+            templates: None,
+            states: States::default(),
+        }
     }
 
     /// Sets the title.
@@ -133,13 +143,24 @@ impl Api {
         self
     }
 
+    /// Requires a dependency of every route, before those of routers and routes.
+    ///
+    /// # Panics
+    ///
+    /// If there are routes already, which would not have it.
+    pub fn depends<T: Dependency>(mut self) -> Self {
+        assert!(self.entries.is_empty(), "a dependency of all routes stands before the first one");
+        self.shared.requirements.push(Requirement::of::<T>());
+        self
+    }
+
     /// Adds a route. Of several that match a request, the first one answers.
     ///
     /// # Panics
     ///
     /// If the path is malformed or the handler's arguments do not fit it.
     pub fn route(mut self, path: &str, route: Route) -> Self {
-        self.entries.push(Entry::Route(Box::new(route.bind(path))));
+        self.entries.push(Entry::Route(Box::new(route.below(&self.shared).bind(path))));
         self
     }
 

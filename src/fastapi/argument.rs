@@ -67,6 +67,13 @@ pub trait Argument: Sized + 'static {
     /// Adds the argument to the route's OpenAPI operation.
     fn describe(plan: &Self::Plan, operation: &mut Operation);
 
+    /// The same, only for what is extracted at this turn.
+    fn describe_turn(plan: &Self::Plan, turn: Turn, operation: &mut Operation) {
+        if Self::TURN == turn {
+            Self::describe(plan, operation);
+        }
+    }
+
     /// Takes the argument from a request.
     fn extract(
         plan: &Self::Plan,
@@ -119,7 +126,7 @@ impl<T: DeserializeOwned + JsonSchema + 'static> Argument for Path<T> {
             _ => vec![plan.schema.clone()],
         };
         for (name, schema) in plan.names.iter().zip(schemas) {
-            let field = Field { schema, required: true, default: None };
+            let field = Field { schema, required: true, default: None, name: None };
             operation.add_parameter(Parameter { place: Place::Path, name: name.clone(), field });
         }
     }

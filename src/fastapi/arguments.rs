@@ -69,12 +69,14 @@ macro_rules! tuples {
 
             /// A handler's own parameters are documented before those of its dependencies.
             fn describe(plan: &Self::Plan, operation: &mut Operation) {
-                let ($($argument,)*) = plan;
                 for turn in [Turn::Own, Turn::Dependency] {
-                    $(if $argument::TURN == turn {
-                        $argument::describe($argument, operation);
-                    })*
+                    Self::describe_turn(plan, turn, operation);
                 }
+            }
+
+            fn describe_turn(plan: &Self::Plan, turn: Turn, operation: &mut Operation) {
+                let ($($argument,)*) = plan;
+                $($argument::describe_turn($argument, turn, operation);)*
             }
 
             async fn extract(plan: &Self::Plan, request: &Request) -> Result<Self, Rejection> {

@@ -8,7 +8,8 @@ use std::panic::resume_unwind;
 use actix_web::rt::task::spawn_blocking;
 use futures_util::future::LocalBoxFuture;
 
-use super::argument::{Argument, Rejection};
+use super::argument::{Argument, Rejection, Turn};
+use super::error::ValidationError;
 use super::openapi::Operation;
 use super::pattern::Pattern;
 use super::reply::{self, Fault, IntoReply, Reply};
@@ -16,11 +17,15 @@ use super::request::Request;
 
 /// A handler bound to a route: its arguments are planned.
 pub(super) trait Endpoint: Send + Sync {
-    /// Adds the arguments to the route's OpenAPI operation.
-    fn describe(&self, operation: &mut Operation);
+    /// Adds the arguments of this turn to the route's OpenAPI operation.
+    fn describe(&self, turn: Turn, operation: &mut Operation);
 
-    /// Answers a request.
-    fn answer<'a>(&'a self, request: &'a Request) -> LocalBoxFuture<'a, Result<Reply, Fault>>;
+    /// Answers a request in which this is wrong already.
+    fn answer<'a>(
+        &'a self,
+        request: &'a Request,
+        wrong: Vec<ValidationError>,
+    ) -> LocalBoxFuture<'a, Result<Reply, Fault>>;
 }
 
 /// A function that can answer requests. `Marker` only tells implementations apart.
@@ -110,22 +115,43 @@ impl<H: Handler<Marker>, Marker> Planned<H, Marker> {
         Self { handler, plan: H::Arguments::plan(path) }
     }
 
-    async fn reply(&self, request: &Request) -> Result<Reply, Fault> {
+    async fn reply(
+        &self,
+        request: &Request,
+        mut wrong: Vec<ValidationError>,
+    ) -> Result<Reply, Fault> {
         match H::Arguments::extract(&self.plan, request).await {
-            Ok(arguments) => self.handler.call(arguments).await,
-            Err(Rejection::Abort(exception)) => exception.into_reply(),
-            Err(Rejection::Invalid(errors)) => reply::invalid(&errors).map(Reply::Raised),
-            Err(Rejection::Fault(message)) => Err(Fault(message)),
+            Ok(arguments) if wrong.is_empty() => self.handler.call(arguments).await,
+            Ok(_) => Rejection::Invalid(wrong).into_reply(),
+            Err(Rejection::Invalid(errors)) => {
+                wrong.extend(errors);
+                Rejection::Invalid(wrong).into_reply()
+            }
+            Err(rejection) => rejection.into_reply(),
+        }
+    }
+}
+
+impl IntoReply for Rejection {
+    fn into_reply(self) -> Result<Reply, Fault> {
+        match self {
+            Self::Abort(exception) => exception.into_reply(),
+            Self::Invalid(errors) => reply::invalid(&errors).map(Reply::Raised),
+            Self::Fault(message) => Err(Fault(message)),
         }
     }
 }
 
 impl<H: Handler<Marker>, Marker: 'static> Endpoint for Planned<H, Marker> {
-    fn describe(&self, operation: &mut Operation) {
-        H::Arguments::describe(&self.plan, operation);
+    fn describe(&self, turn: Turn, operation: &mut Operation) {
+        H::Arguments::describe_turn(&self.plan, turn, operation);
     }
 
-    fn answer<'a>(&'a self, request: &'a Request) -> LocalBoxFuture<'a, Result<Reply, Fault>> {
-        Box::pin(self.reply(request))
+    fn answer<'a>(
+        &'a self,
+        request: &'a Request,
+        wrong: Vec<ValidationError>,
+    ) -> LocalBoxFuture<'a, Result<Reply, Fault>> {
+        Box::pin(self.reply(request, wrong))
     }
 }

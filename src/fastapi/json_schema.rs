@@ -10,7 +10,7 @@ use super::openapi::title_case;
 use super::schema::{Bounds, Field, Kind, Model, Schema};
 
 /// The keys of a component's schema in the order of FastAPI's model of it.
-const COMPONENT_KEYS: [&str; 21] = [
+const COMPONENT_KEYS: [&str; 23] = [
     "$ref",
     "anyOf",
     "prefixItems",
@@ -31,7 +31,9 @@ const COMPONENT_KEYS: [&str; 21] = [
     "title",
     "description",
     "default",
+    "deprecated",
     "examples",
+    "example",
 ];
 
 /// The component keys whose values are floats there.
@@ -77,7 +79,25 @@ pub fn component(model: &Model, description: Option<&str>) -> Json {
     if let Some(description) = description {
         printed.insert("description".to_owned(), json!(description));
     }
+    let examples = [("examples", &model.examples), ("example", &model.example)];
+    for (key, value) in examples.into_iter().filter_map(|(key, given)| Some((key, given.as_ref()?)))
+    {
+        printed.insert(key.to_owned(), sorted(value));
+    }
     Json::Object(printed)
+}
+
+/// The same with the keys of objects in their order, as pydantic prints examples.
+fn sorted(value: &Json) -> Json {
+    match value {
+        Json::Object(fields) => {
+            let mut fields: Vec<_> = fields.iter().collect();
+            fields.sort_by_key(|(key, _)| *key);
+            fields.into_iter().map(|(key, value)| (key.clone(), sorted(value))).collect()
+        }
+        Json::Array(items) => items.iter().map(sorted).collect(),
+        plain => plain.clone(),
+    }
 }
 
 fn described(name: &str, field: &Field) -> Map<String, Json> {
@@ -90,7 +110,9 @@ fn described(name: &str, field: &Field) -> Map<String, Json> {
     };
     insert("title", schema.title.as_ref().map(|title| json!(title)));
     insert("description", schema.description.as_ref().map(|text| json!(text)));
-    insert("examples", schema.examples.clone());
+    insert("examples", schema.examples.as_ref().map(sorted));
+    insert("example", schema.example.as_ref().map(sorted));
+    insert("deprecated", schema.deprecated.then_some(Json::Bool(true)));
     insert("default", field.default.clone().filter(|default| !default.is_null()));
     if !printed.contains_key("$ref") {
         printed.entry("title").or_insert_with(|| json!(title_case(name)));

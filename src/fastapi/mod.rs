@@ -14,6 +14,7 @@
 //! | what a handler may do beside its reply | [`background`], [`console`] |
 //! | what it may return | [`reply`], [`response`], [`response_headers`], [`cookie`] |
 //! | how files and templates are served | [`static_files`], [`file_response`], [`templates`] |
+//! | how models become dictionaries and back | [`dump`], [`unset`] |
 //! | how a value is judged | [`schema`], [`validate`], [`error`], [`value`] |
 //! | what is around all handlers | [`middleware`], [`cors`] |
 //! | how a request finds its handler | [`pattern`], [`router`], [`server`] |
@@ -30,6 +31,7 @@ pub mod console;
 pub mod cookie;
 pub mod cors;
 pub mod depends;
+pub mod dump;
 pub mod error;
 pub mod file_response;
 pub mod form;
@@ -46,6 +48,7 @@ pub mod pattern;
 pub mod reply;
 pub mod request;
 pub mod request_body;
+mod requirement;
 pub mod response;
 pub mod response_headers;
 pub mod route;
@@ -71,6 +74,7 @@ pub use console::{Console, Printed};
 pub use cookie::{SameSite, SetCookie};
 pub use cors::Cors;
 pub use depends::{Dependency, Depends};
+pub use dump::{BaseModel, Dict};
 pub use error::HttpException;
 pub use file_response::FileResponse;
 pub use form::Form;

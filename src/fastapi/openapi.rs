@@ -75,6 +75,10 @@ pub struct Operation {
     pub response_description: String,
     /// The media type of a successful reply, if it is not JSON.
     pub response_media_type: Option<&'static str>,
+    /// Replies of other statuses, the last of each status counting.
+    pub responses: Vec<(u16, String)>,
+    /// Whether it should not be used any more.
+    pub deprecated: bool,
 }
 
 /// One parameter of an operation.
@@ -207,14 +211,18 @@ fn operation_object(operation: &Operation, modelled: bool) -> Json {
     let parameters: Vec<Json> = parameters.iter().map(parameter_object).collect();
     let id = operation_id(operation);
     let summary = operation.summary.clone().unwrap_or_else(|| title_case(&operation.name));
+    let deprecated = operation.deprecated.then_some(Json::Bool(true));
+    let (early, late) = if modelled { (None, deprecated) } else { (deprecated, None) };
     present([
         ("tags", (!operation.tags.is_empty()).then(|| json!(operation.tags))),
         ("summary", Some(json!(summary))),
         ("description", text(operation.description.as_ref())),
         ("operationId", Some(json!(id))),
+        ("deprecated", early),
         ("parameters", (!parameters.is_empty()).then_some(Json::Array(parameters))),
         ("requestBody", operation.body.as_ref().map(|body| body.document(&id, modelled))),
         ("responses", Some(responses(operation, modelled))),
+        ("deprecated", late),
     ])
 }
 
@@ -251,7 +259,10 @@ fn responses(operation: &Operation, modelled: bool) -> Json {
         ("content", has_body(operation.status).then_some(content)),
     ]);
     responses.insert(operation.status.to_string(), success);
-    if operation.can_be_invalid() {
+    for (status, description) in &operation.responses {
+        responses.insert(status.to_string(), json!({"description": description}));
+    }
+    if operation.can_be_invalid() && !responses.contains_key("422") {
         let schema = json!({"$ref": reference("HTTPValidationError")});
         let invalid = json!({
             "description": "Validation Error",

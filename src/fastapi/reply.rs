@@ -5,13 +5,14 @@ use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 
+use super::dump::{fill_in, rename};
 use super::error::{HttpException, ValidationError, object, validation_detail};
 use super::file_response::FileResponse;
 use super::json;
 use super::openapi::has_body;
 use super::request::Request;
 use super::response_headers::ResponseHeaders;
-use super::schema::{Field, Kind, Schema};
+use super::schema::Schema;
 use super::validate::validate;
 use super::value::{ConversionError, Value, to_value};
 
@@ -112,6 +113,7 @@ pub(super) struct Finish {
     pub status: StatusCode,
     pub response_model: Option<Schema>,
     pub exclude_unset: bool,
+    pub by_name: bool,
 }
 
 impl Finish {
@@ -149,33 +151,11 @@ impl Finish {
         if !self.exclude_unset {
             fill_in(model, &mut filtered);
         }
+        if self.by_name {
+            rename(model, &mut filtered);
+        }
         Ok(filtered)
     }
-}
-
-/// Gives every absent field of a validated value its default.
-fn fill_in(schema: &Schema, value: &mut Value) {
-    match (&schema.kind, value) {
-        (Kind::Nullable(inner), value) if *value != Value::Null => fill_in(inner, value),
-        (Kind::List(item), Value::Array(items)) => {
-            for value in items {
-                fill_in(item, value);
-            }
-        }
-        (Kind::Model(model), Value::Object(fields)) => {
-            let mut given = std::mem::take(fields);
-            for (name, field) in &model.fields {
-                let mut value = given.shift_remove(name).unwrap_or_else(|| default(field));
-                fill_in(&field.schema, &mut value);
-                fields.insert(name.clone(), value);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn default(field: &Field) -> Value {
-    field.default.as_ref().map_or(Value::Null, Value::from)
 }
 
 /// How deep an echoed input may nest before Python's recursion ends, less the steps to it

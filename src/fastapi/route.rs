@@ -5,15 +5,19 @@ use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use schemars::JsonSchema;
 
+use super::argument::Turn;
 use super::body::{self, Body, BodyError};
+use super::depends::Dependency;
 use super::form;
 use super::handler::{Endpoint, Handler, Planned};
 use super::openapi::Operation;
 use super::pattern::Pattern;
-use super::reply::{self, Fault, Finish};
+use super::reply::{self, Fault, Finish, IntoReply};
 use super::request::Request;
 use super::request_body::RequestBody;
+use super::requirement::{self, Required, Requirement};
 use super::response::ResponseClass;
+use super::router::Shared;
 use super::schema::Schema;
 use super::service::Host;
 
@@ -22,6 +26,8 @@ pub struct Route {
     method: Method,
     operation: Operation,
     exclude_unset: bool,
+    by_name: bool,
+    requirements: Vec<Requirement>,
     bind: Box<Bind>,
 }
 
@@ -43,6 +49,7 @@ pub(super) struct BoundRoute {
     pub pattern: Pattern,
     pub method: Method,
     pub finish: Finish,
+    pub required: Vec<Box<dyn Required>>,
     pub endpoint: Box<dyn Endpoint>,
     pub operation: Operation,
 }
@@ -88,9 +95,18 @@ impl Route {
             response_model: None,
             response_description: "Successful Response".to_owned(),
             response_media_type: None,
+            responses: Vec::new(),
+            deprecated: false,
         };
         let bind = |path: &Pattern| -> Box<dyn Endpoint> { Box::new(Planned::new(handler, path)) };
-        Self { method, operation, exclude_unset: false, bind: Box::new(bind) }
+        Self {
+            method,
+            operation,
+            exclude_unset: false,
+            by_name: false,
+            requirements: Vec::new(),
+            bind: Box::new(bind),
+        }
     }
 
     /// The status of a successful reply, instead of 200.
@@ -108,6 +124,32 @@ impl Route {
     /// Leaves fields out of the reply that the handler has not set.
     pub fn response_model_exclude_unset(mut self) -> Self {
         self.exclude_unset = true;
+        self
+    }
+
+    /// Gives fields the names that they have in the program, not their aliases: pydantic's
+    /// `by_alias=False`.
+    pub fn response_model_by_name(mut self) -> Self {
+        self.by_name = true;
+        self
+    }
+
+    /// Requires a dependency whose value the handler does not take. Those of the routers come
+    /// before it, those that the handler takes after it.
+    pub fn depends<T: Dependency>(mut self) -> Self {
+        self.requirements.push(Requirement::of::<T>());
+        self
+    }
+
+    /// A reply of another status that the OpenAPI document is to name.
+    pub fn response(mut self, status: StatusCode, description: &str) -> Self {
+        self.operation.responses.push((status.as_u16(), description.to_owned()));
+        self
+    }
+
+    /// Says in the OpenAPI document that the route should not be used any more.
+    pub fn deprecated(mut self) -> Self {
+        self.operation.deprecated = true;
         self
     }
 
@@ -135,9 +177,12 @@ impl Route {
         self
     }
 
-    /// The same below a router with this prefix and these tags.
-    pub(super) fn below(mut self, tags: &[String]) -> Self {
-        self.operation.tags.splice(0..0, tags.iter().cloned());
+    /// The same as one of several routes that share something.
+    pub(super) fn below(mut self, shared: &Shared) -> Self {
+        self.operation.tags.splice(0..0, shared.tags.iter().cloned());
+        self.operation.responses.splice(0..0, shared.responses.iter().cloned());
+        self.operation.deprecated |= shared.deprecated;
+        self.requirements.splice(0..0, shared.requirements.iter().copied());
         self
     }
 
@@ -152,13 +197,17 @@ impl Route {
         let endpoint = (self.bind)(&pattern);
         let mut operation = self.operation;
         pattern.template().clone_into(&mut operation.path);
-        endpoint.describe(&mut operation);
+        let required: Vec<_> = self.requirements.iter().map(|one| one.plan(&pattern)).collect();
+        endpoint.describe(Turn::Own, &mut operation);
+        required.iter().for_each(|one| one.describe(&mut operation));
+        endpoint.describe(Turn::Dependency, &mut operation);
         let finish = Finish {
             status: StatusCode::from_u16(operation.status).unwrap_or(StatusCode::OK),
             response_model: operation.response_model.clone(),
             exclude_unset: self.exclude_unset,
+            by_name: self.by_name,
         };
-        BoundRoute { pattern, method: self.method, finish, endpoint, operation }
+        BoundRoute { pattern, method: self.method, finish, required, endpoint, operation }
     }
 }
 
@@ -181,7 +230,10 @@ impl BoundRoute {
         match body {
             Ok(body) => {
                 let request = Request::new(http, path_values, body, host);
-                let reply = self.endpoint.answer(&request).await?;
+                let reply = match requirement::meet(&self.required, &request).await {
+                    Ok(wrong) => self.endpoint.answer(&request, wrong).await?,
+                    Err(rejection) => rejection.into_reply()?,
+                };
                 self.finish.reply(reply, &request).await
             }
             Err(BodyError::Abort(exception)) => exception.reply(),

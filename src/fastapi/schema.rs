@@ -14,6 +14,14 @@ use serde_json::{Map, Value as Json};
 
 use super::upload::MARK;
 
+/// The key under which a field says what it is called in the program, if requests know it by an
+/// alias: `#[serde(rename = "pageCount")] #[schemars(extend("x-name" = "page_count"))]`.
+const NAME: &str = "x-name";
+
+/// The key under which a struct says that requests may use those names as well, pydantic's
+/// `validate_by_name`: `#[schemars(extend("x-by-name" = true))]`.
+const BY_NAME: &str = "x-by-name";
+
 /// A compiled schema.
 #[derive(Clone, Debug)]
 pub struct Schema {
@@ -25,6 +33,10 @@ pub struct Schema {
     pub description: Option<String>,
     /// Shown in the OpenAPI document.
     pub examples: Option<Json>,
+    /// Shown in the OpenAPI document; OpenAPI 3.0's word for a single one.
+    pub example: Option<Json>,
+    /// Whether the OpenAPI document advises against it.
+    pub deprecated: bool,
 }
 
 /// The kinds of values that pydantic's lax mode tells apart.
@@ -96,6 +108,12 @@ pub struct Model {
     pub name: String,
     /// The type's doc comment.
     pub description: Option<String>,
+    /// Shown in the OpenAPI document; nothing compares them with the fields.
+    pub examples: Option<Json>,
+    /// Shown in the OpenAPI document, as the examples are.
+    pub example: Option<Json>,
+    /// Whether requests may also use the names that fields have in the program.
+    pub by_name: bool,
     /// The fields in declaration order, by the name that requests use.
     pub fields: IndexMap<String, Field>,
 }
@@ -109,6 +127,8 @@ pub struct Field {
     pub required: bool,
     /// What it is when a request does not name it; serde fills it in.
     pub default: Option<Json>,
+    /// Its name in the program, where requests use an alias.
+    pub name: Option<String>,
 }
 
 impl Schema {
@@ -149,6 +169,17 @@ impl Kind {
     }
 }
 
+impl Model {
+    /// The field that a request calls so, with its position and its key among the fields.
+    pub fn field(&self, called: &str) -> Option<(usize, &String, &Field)> {
+        self.fields.get_full(called).or_else(|| {
+            let named = |field: &Field| field.name.as_deref() == Some(called);
+            let position = self.fields.values().position(named).filter(|_| self.by_name)?;
+            self.fields.get_index(position).map(|(key, field)| (position, key, field))
+        })
+    }
+}
+
 struct Compiler {
     definitions: Map<String, Json>,
 }
@@ -157,11 +188,14 @@ impl Compiler {
     fn compile(&self, schema: &Json, name: &str) -> Schema {
         let text = |key: &str| schema[key].as_str().map(str::to_owned);
         let named = schema["properties"].is_object() || schema["enum"].is_array();
+        let own = |key: &str| schema.get(key).filter(|_| !named).cloned();
         Schema {
             kind: self.kind(schema, name),
             title: if named { None } else { text("title") },
             description: text("description"),
-            examples: schema.get("examples").cloned(),
+            examples: own("examples"),
+            example: own("example"),
+            deprecated: schema["deprecated"] == true,
         }
     }
 
@@ -202,6 +236,8 @@ impl Compiler {
                 title: None,
                 description: None,
                 examples: None,
+                example: None,
+                deprecated: false,
             })),
             _ => panic!("{name}: a value of several types is not validated yet"),
         }
@@ -235,12 +271,16 @@ impl Compiler {
         Model {
             name: name.to_owned(),
             description: schema["description"].as_str().map(str::to_owned),
+            examples: schema.get("examples").cloned(),
+            example: schema.get("example").cloned(),
+            by_name: schema[BY_NAME] == true,
             fields: fields
                 .map(|(field, property)| {
                     let described = Field {
                         schema: self.compile(property, field),
                         required: required(field),
                         default: property.get("default").cloned(),
+                        name: property[NAME].as_str().map(str::to_owned),
                     };
                     (field.clone(), described)
                 })

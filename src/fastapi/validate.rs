@@ -85,7 +85,9 @@ impl<'a> Errors<'a> {
     ) -> Value {
         let mut checked = IndexMap::with_capacity(model.fields.len());
         for (name, field) in &model.fields {
-            let value = self.inside(Inner::Name(name), |errors| match given.get(name) {
+            let other = field.name.as_ref().filter(|_| model.by_name && !given.contains_key(name));
+            let sent = other.filter(|name| given.contains_key(*name)).unwrap_or(name);
+            let value = self.inside(Inner::Name(sent), |errors| match given.get(sent) {
                 Some(value) => Some(errors.check(&field.schema, value)),
                 None if field.required => Some(errors.refuse(Problem::Missing, input)),
                 None => None,

@@ -10,6 +10,25 @@ pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, ConversionErr
     value.serialize(ToValue)
 }
 
+/// How an integer beyond 64 bits says on its way through serde what it is.
+const BIG_INT: &str = "$workbook::BigInt";
+
+impl Serialize for Value {
+    fn serialize<S: ser::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(flag) => serializer.serialize_bool(*flag),
+            Self::Int(number) => serializer.serialize_i64(*number),
+            Self::BigInt(digits) => serializer.serialize_newtype_struct(BIG_INT, digits),
+            Self::Float(number) => serializer.serialize_f64(*number),
+            Self::String(text) => serializer.serialize_str(text),
+            Self::Array(items) => serializer.collect_seq(items),
+            Self::File(_) => Err(ser::Error::custom("a file is no data")),
+            Self::Object(fields) => serializer.collect_map(fields),
+        }
+    }
+}
+
 struct ToValue;
 
 /// A list, or the payload of a tuple variant when it has a name.
@@ -116,10 +135,13 @@ impl ser::Serializer for ToValue {
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
-        _name: &'static str,
+        name: &'static str,
         value: &T,
     ) -> Result<Value, ConversionError> {
-        value.serialize(self)
+        match value.serialize(self)? {
+            Value::String(digits) if name == BIG_INT => Ok(Value::BigInt(digits)),
+            value => Ok(value),
+        }
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(

@@ -6,4 +6,6 @@ mod dependencies;
 mod files;
 mod forms;
 mod middleware;
+mod models;
+mod routers;
 mod served;

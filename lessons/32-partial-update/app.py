@@ -37,7 +37,6 @@ def stored(book_id: int) -> Book:
     return books[book_id]
 
 
-# ANCHOR: handlers
 @app.post("/books/", status_code=status.HTTP_201_CREATED, response_model=Book)
 async def create_book(book: NewBook):
     book_id = len(books) + 1
@@ -62,6 +61,7 @@ async def replace_book(book_id: int, book: NewBook):
     return books[book_id]
 
 
+# ANCHOR: update
 @app.patch("/books/{book_id}", response_model=Book)
 async def update_book(book_id: int, changes: BookUpdate):
     book = stored(book_id).model_dump()
@@ -76,6 +76,7 @@ async def update_carelessly(book_id: int, changes: BookUpdate):
     book.update(changes.model_dump())
     books[book_id] = Book(**book)
     return books[book_id]
+# ANCHOR_END: update
 
 
 @app.post("/dumps")
@@ -85,4 +86,3 @@ async def show_dumps(book: NewBook):
         "by_alias": book.model_dump(by_alias=True),
         "exclude_unset": book.model_dump(exclude_unset=True),
     }
-# ANCHOR_END: handlers

@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::fastapi::{
-    Api, BaseModel, Dict, Fault, HttpException, Json, MaybeUnset, Path, State, StatusCode, get,
-    patch, post, put,
+    Api, BaseModel, Dict, Failure, Fault, HttpException, Json, MaybeUnset, Path, State, StatusCode,
+    get, patch, post, put,
 };
 
 /// A shelf of books whose fields have other names on the wire.
@@ -76,13 +76,18 @@ struct BookUpdate {
 }
 // ANCHOR_END: models
 
-// ANCHOR: handlers
 async fn create_book(books: State<Books>, Json(book): Json<NewBook>) -> Result<Json<Book>, Fault> {
     let mut books = books.lock().expect(UNPOISONED);
     let id = i64::try_from(books.len()).unwrap_or(i64::MAX - 1) + 1;
     let book = numbered(id, &book)?;
     books.insert(id, book.clone());
     Ok(Json(book))
+}
+
+fn numbered(id: i64, book: &NewBook) -> Result<Book, Fault> {
+    let mut fields = book.model_dump()?;
+    fields.insert("id".into(), id.into());
+    Book::model_validate(fields)
 }
 
 async fn read_book(
@@ -103,30 +108,34 @@ async fn replace_book(
     Path(book_id): Path<i64>,
     books: State<Books>,
     Json(book): Json<NewBook>,
-) -> Result<Result<Json<Book>, Fault>, HttpException> {
+) -> Result<Json<Book>, Failure> {
     stored(&books, book_id)?;
-    Ok(numbered(book_id, &book).map(|book| keep(&books, book)))
+    Ok(keep(&books, numbered(book_id, &book)?))
 }
 
+// ANCHOR: update
 async fn update_book(
     Path(book_id): Path<i64>,
     books: State<Books>,
     Json(changes): Json<BookUpdate>,
-) -> Result<Result<Json<Book>, Fault>, HttpException> {
+) -> Result<Json<Book>, Failure> {
     let book = stored(&books, book_id)?;
-    let changes = changes.model_dump_exclude_unset();
-    Ok(changes.and_then(|changes| updated(&book, changes)).map(|book| keep(&books, book)))
+    let mut fields = book.model_dump()?;
+    fields.extend(changes.model_dump_exclude_unset()?);
+    Ok(keep(&books, Book::model_validate(fields)?))
 }
 
 async fn update_carelessly(
     Path(book_id): Path<i64>,
     books: State<Books>,
     Json(changes): Json<BookUpdate>,
-) -> Result<Result<Json<Book>, Fault>, HttpException> {
+) -> Result<Json<Book>, Failure> {
     let book = stored(&books, book_id)?;
-    let changes = changes.model_dump();
-    Ok(changes.and_then(|changes| updated(&book, changes)).map(|book| keep(&books, book)))
+    let mut fields = book.model_dump()?;
+    fields.extend(changes.model_dump()?);
+    Ok(keep(&books, Book::model_validate(fields)?))
 }
+// ANCHOR_END: update
 
 async fn show_dumps(Json(book): Json<NewBook>) -> Result<Json<Dumps>, Fault> {
     Ok(Json(Dumps {
@@ -135,7 +144,6 @@ async fn show_dumps(Json(book): Json<NewBook>) -> Result<Json<Dumps>, Fault> {
         exclude_unset: book.model_dump_exclude_unset()?,
     }))
 }
-// ANCHOR_END: handlers
 
 type Books = Mutex<HashMap<i64, Book>>;
 
@@ -161,20 +169,6 @@ fn keep(books: &Books, book: Book) -> Json<Book> {
     books.lock().expect(UNPOISONED).insert(book.id, book.clone());
     Json(book)
 }
-
-// ANCHOR: conversion
-fn numbered(id: i64, book: &NewBook) -> Result<Book, Fault> {
-    let mut fields = book.model_dump()?;
-    fields.insert("id".into(), id.into());
-    Book::model_validate(fields)
-}
-
-fn updated(book: &Book, changes: Dict) -> Result<Book, Fault> {
-    let mut fields = book.model_dump()?;
-    fields.extend(changes);
-    Book::model_validate(fields)
-}
-// ANCHOR_END: conversion
 
 fn yes() -> bool {
     true

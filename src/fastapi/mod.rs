@@ -80,7 +80,7 @@ pub use file_response::FileResponse;
 pub use form::Form;
 pub use handler::blocking;
 pub use openapi::{Contact, License};
-pub use reply::{Fault, IntoReply, Json};
+pub use reply::{Failure, Fault, IntoReply, Json};
 pub use response::{Html, PlainText, Redirect, Response, ResponseClass};
 pub use response_headers::ResponseHeaders;
 pub use route::{Declared, delete, get, patch, post, put};

@@ -262,7 +262,7 @@ fn responses(operation: &Operation, modelled: bool) -> Json {
     for (status, description) in &operation.responses {
         responses.insert(status.to_string(), json!({"description": description}));
     }
-    if operation.can_be_invalid() && !responses.contains_key("422") {
+    if operation.can_be_invalid() {
         let schema = json!({"$ref": reference("HTTPValidationError")});
         let invalid = json!({
             "description": "Validation Error",
@@ -291,8 +291,10 @@ impl Operation {
         }
     }
 
+    /// Whether FastAPI documents its own 422: not beside one that the author has described.
     fn can_be_invalid(&self) -> bool {
-        !self.parameters.is_empty() || self.body.is_some()
+        let described = self.responses.iter().any(|(status, _)| *status == 422);
+        !described && (!self.parameters.is_empty() || self.body.is_some())
     }
 }
 

@@ -92,6 +92,36 @@ impl IntoReply for Fault {
     }
 }
 
+/// Why a handler does not return what it promises: for handlers that may be at fault themselves.
+#[derive(Debug)]
+pub enum Failure {
+    /// The client is told this.
+    Exception(HttpException),
+    /// The client gets a 500, the console the reason.
+    Fault(Fault),
+}
+
+impl From<HttpException> for Failure {
+    fn from(exception: HttpException) -> Self {
+        Self::Exception(exception)
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl IntoReply for Failure {
+    fn into_reply(self) -> Result<Reply, Fault> {
+        match self {
+            Self::Exception(exception) => exception.into_reply(),
+            Self::Fault(fault) => Err(fault),
+        }
+    }
+}
+
 impl<T: IntoReply, E: IntoReply> IntoReply for Result<T, E> {
     fn into_reply(self) -> Result<Reply, Fault> {
         match self {

@@ -41,7 +41,6 @@ with warnings.catch_warnings(record=True) as caught:
 # ANCHOR_END: deprecated
 
 
-# ANCHOR: handlers
 @app.post("/books/")
 async def create_book(book: Book):
     return book
@@ -55,4 +54,3 @@ async def create_magazine(magazine: Magazine):
 @app.get("/warnings")
 async def list_warnings():
     return [f"{type(w.message).__name__}: {w.message}" for w in caught]
-# ANCHOR_END: handlers

@@ -45,7 +45,6 @@ struct Magazine {
     issue: i64,
 }
 
-// ANCHOR: handlers
 async fn create_book(Json(book): Json<Book>) -> Json<Book> {
     Json(book)
 }
@@ -57,7 +56,6 @@ async fn create_magazine(Json(magazine): Json<Magazine>) -> Json<Magazine> {
 async fn list_warnings() -> Json<[&'static str; 1]> {
     Json([PYDANTIC_SAYS])
 }
-// ANCHOR_END: handlers
 
 /// Rust has one spelling only; this is what Python says of its older one.
 const PYDANTIC_SAYS: &str = "PydanticDeprecatedSince20: Support for class-based `config` is \

@@ -27,7 +27,6 @@ pub fn app() -> Api {
         .route("/dumps", post(show_dumps))
 }
 
-// ANCHOR: models
 #[derive(Deserialize, Serialize, JsonSchema)]
 #[schemars(extend("x-by-name" = true))]
 struct NewBook {
@@ -58,6 +57,7 @@ struct Book {
     id: i64,
 }
 
+// ANCHOR: models
 #[derive(Default, Deserialize, Serialize, JsonSchema)]
 #[schemars(extend("x-by-name" = true))]
 #[serde(default)]

@@ -3,7 +3,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, status
 
 
-# ANCHOR: dependencies
 def trace(x_trace: Annotated[int | None, Header()] = None):
     print(f"trace {x_trace}")
 
@@ -15,17 +14,18 @@ def signed_in(x_user: Annotated[str, Header(min_length=3)]) -> str:
     return x_user
 
 
+# ANCHOR: dependencies
 def admin_only(user: Annotated[str, Depends(signed_in)]):
     print("admin_only")
     if user != "root":
         raise HTTPException(status.HTTP_403_FORBIDDEN, "Admins only")
+# ANCHOR_END: dependencies
 
 
 def confirmed(confirm: bool):
     print(f"confirmed {confirm}")
     if not confirm:
         raise HTTPException(status.HTTP_409_CONFLICT, "Not confirmed")
-# ANCHOR_END: dependencies
 
 
 # ANCHOR: routers
@@ -41,7 +41,6 @@ admin = APIRouter(responses={403: {"description": "Admins only"}})
 # ANCHOR_END: routers
 
 
-# ANCHOR: handlers
 @auth.get("/todo", status_code=status.HTTP_200_OK)
 def list_todos():
     return ["Write a router"]
@@ -62,10 +61,9 @@ def delete_user(user_id: int):
     return {"deleted": user_id}
 
 
-@admin.get("", tags=["reports"])
+@admin.get("/count", tags=["reports"])
 def count_users():
     return {"users": 3}
-# ANCHOR_END: handlers
 
 
 # ANCHOR: app
@@ -78,5 +76,5 @@ users.include_router(
 )
 auth.include_router(users)
 app.include_router(auth)
-app.include_router(users, prefix="/v0", deprecated=True)
+app.include_router(admin, prefix="/v0/admin", deprecated=True)
 # ANCHOR_END: app

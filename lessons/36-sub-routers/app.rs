@@ -9,12 +9,12 @@ use crate::fastapi::{
 };
 
 // ANCHOR: app
-/// One router below `/auth`, and one of its parts a second time below `/v0`.
+/// One router below `/auth`, and its innermost part a second time below `/v0`.
 pub fn app() -> Api {
     Api::new()
         .depends::<Trace>()
         .include_router(auth())
-        .include_router(Router::new().prefix("/v0").deprecated().include_router(users()))
+        .include_router(Router::new().prefix("/v0/admin").deprecated().include_router(admin()))
 }
 
 fn auth() -> Router {
@@ -46,11 +46,10 @@ fn admin() -> Router {
     Router::new()
         .response(StatusCode::FORBIDDEN, "Admins only")
         .route("/{user_id}", delete(delete_user).depends::<Confirmed>())
-        .route("", get(count_users).tags(["reports"]))
+        .route("/count", get(count_users).tags(["reports"]))
 }
 // ANCHOR_END: app
 
-// ANCHOR: dependencies
 #[derive(Clone)]
 struct Trace;
 
@@ -80,6 +79,7 @@ impl Dependency for SignedIn {
     }
 }
 
+// ANCHOR: dependencies
 #[derive(Clone)]
 struct AdminOnly;
 
@@ -109,7 +109,6 @@ impl Dependency for Confirmed {
     }
 }
 
-// ANCHOR: handlers
 async fn list_todos() -> Json<[&'static str; 1]> {
     Json(["Write a router"])
 }
@@ -129,7 +128,6 @@ async fn delete_user(Path(user_id): Path<i64>) -> Json<Deleted> {
 async fn count_users() -> Json<Count> {
     Json(Count { users: 3 })
 }
-// ANCHOR_END: handlers
 
 #[derive(Deserialize, JsonSchema)]
 struct TraceHeader {

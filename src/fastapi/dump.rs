@@ -76,10 +76,14 @@ pub(super) fn rename(schema: &Schema, value: &mut Value) {
     match (&schema.kind, value) {
         (Kind::Nullable(inner), value) => rename(inner, value),
         (Kind::List(item), Value::Array(items)) => {
-            items.iter_mut().for_each(|value| rename(item, value));
+            for value in items {
+                rename(item, value);
+            }
         }
         (Kind::Tuple(schemas), Value::Array(items)) => {
-            schemas.iter().zip(items).for_each(|(schema, value)| rename(schema, value));
+            for (schema, value) in schemas.iter().zip(items) {
+                rename(schema, value);
+            }
         }
         (Kind::Model(model), Value::Object(fields)) => {
             for (alias, mut value) in std::mem::take(fields) {

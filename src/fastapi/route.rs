@@ -199,7 +199,9 @@ impl Route {
         pattern.template().clone_into(&mut operation.path);
         let required: Vec<_> = self.requirements.iter().map(|one| one.plan(&pattern)).collect();
         endpoint.describe(Turn::Own, &mut operation);
-        required.iter().for_each(|one| one.describe(&mut operation));
+        for one in &required {
+            one.describe(&mut operation);
+        }
         endpoint.describe(Turn::Dependency, &mut operation);
         let finish = Finish {
             status: StatusCode::from_u16(operation.status).unwrap_or(StatusCode::OK),

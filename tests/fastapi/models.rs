@@ -96,7 +96,8 @@ fn app() -> Api {
 
 async fn check(target: &str, body: Value, expected: Value) {
     let served = Served::start(app());
-    let reply = served.request(Method::POST, target).json(&body).send().await.unwrap();
+    let request = served.request(Method::POST, target).header("content-type", "application/json");
+    let reply = request.body(body.to_string()).send().await.unwrap();
     let mut reply: Value = serde_json::from_str(&reply.text().await.unwrap()).unwrap();
     if let Some(rows) = reply["detail"].as_array_mut() {
         let row = |row: &Value| json!([row["type"], row["loc"], row["input"]]);

@@ -78,7 +78,7 @@ struct BookUpdate {
 
 async fn create_book(books: State<Books>, Json(book): Json<NewBook>) -> Result<Json<Book>, Fault> {
     let mut books = books.lock().expect(UNPOISONED);
-    let id = i64::try_from(books.len()).unwrap_or(i64::MAX - 1) + 1;
+    let id = 1 + books.keys().max().copied().unwrap_or(0);
     let book = numbered(id, &book)?;
     books.insert(id, book.clone());
     Ok(Json(book))

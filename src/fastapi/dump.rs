@@ -1,7 +1,7 @@
 //! From models to dictionaries and back: pydantic's `model_dump` and `model_validate`.
 //!
-//! A Rust struct has one name a field for serde, the one on the wire; the schema knows the other one
-//! and the defaults. Replies go through the same steps in `reply`.
+//! A Rust struct has one name a field for serde, the one on the wire; the schema knows the other
+//! one and the defaults. Replies go through the same steps in `reply`.
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;

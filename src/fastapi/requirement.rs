@@ -1,6 +1,6 @@
 //! Dependencies that are required and whose values nobody takes: those of routes and routers.
 //!
-//! FastAPI's `dependencies=[Depends(…)]`. They are resolved before what the handler itself asks for.
+//! FastAPI's `dependencies=[Depends(…)]`. They are resolved before what the handler asks for.
 
 use futures_util::future::LocalBoxFuture;
 

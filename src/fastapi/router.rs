@@ -8,8 +8,8 @@ use super::route::Route;
 
 /// Routes to be included in an application or in another router.
 ///
-/// What FastAPI's `include_router(router, …)` adds to a router is here a router around it, which has
-/// the same options: `Router::new().prefix("/admin").include_router(router)`.
+/// What FastAPI's `include_router(router, …)` adds to a router is here a router around it, which
+/// has the same options: `Router::new().prefix("/admin").include_router(router)`.
 #[derive(Default)]
 pub struct Router {
     prefix: String,

@@ -11,7 +11,7 @@ pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, ConversionErr
 }
 
 /// How an integer beyond 64 bits says on its way through serde what it is.
-const BIG_INT: &str = "$workbook::BigInt";
+const BIG_INT: &str = "$BigInt";
 
 impl Serialize for Value {
     fn serialize<S: ser::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -68,6 +68,10 @@ const LESSONS_MAY_USE: &[(&str, &str)] = &[
 const DOORS: &[(&str, &[&str])] = &[
     ("actix_service", &["src/fastapi/"]),
     ("actix_web", &["src/fastapi/"]),
+    (
+        "base64",
+        &["src/fastapi/jwt.rs", "src/fastapi/jwt/", "src/fastapi/session.rs", "src/fastapi/session/"],
+    ),
     ("clap", &["src/cli.rs", "src/cli/"]),
     ("clap_complete", &["src/cli.rs", "src/commands/completions.rs"]),
     ("colored", &["src/report/"]),
@@ -84,6 +88,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ),
     ("form_urlencoded", &["src/course/script/", "src/fastapi/request.rs"]),
     ("futures_util", &["src/commands/verify/", "src/engine/", "src/fastapi/", "src/fuzz.rs"]),
+    ("hmac", &["src/fastapi/jwt.rs", "src/fastapi/session/signer.rs"]),
     ("http_body_util", &["src/engine/wire.rs"]),
     ("hyper", &["src/engine/wire.rs"]),
     ("hyper_util", &["src/engine/wire.rs"]),
@@ -99,6 +104,7 @@ const DOORS: &[(&str, &[&str])] = &[
     (
         "regex",
         &[
+            "src/course/capture.rs",
             "src/course/mask.rs",
             "src/course/mask/",
             "src/course/script/",
@@ -112,7 +118,16 @@ const DOORS: &[(&str, &[&str])] = &[
     ("schemars", &["src/fastapi/", "src/report/json/", "lessons/"]),
     ("serde", &[""]),
     ("serde_json", &[""]),
-    ("sha2", &["src/course/message.rs", "src/home.rs", "src/reference/environment.rs"]),
+    ("sha1", &["src/fastapi/session/signer.rs"]),
+    (
+        "sha2",
+        &[
+            "src/course/message.rs",
+            "src/fastapi/jwt.rs",
+            "src/home.rs",
+            "src/reference/environment.rs",
+        ],
+    ),
     ("shlex", &["src/commands/try/"]),
     ("similar", &["src/engine/compare.rs"]),
     ("strsim", &["src/course/lesson.rs", "src/course/nearest.rs"]),

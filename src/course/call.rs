@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use super::capture::Capture;
 use super::divergence::Divergence;
 use super::expectation::Expectation;
-use super::json_path::JsonPath;
 use super::mask::Mask;
 use super::part::Part;
 
@@ -50,15 +50,6 @@ pub struct Call {
     pub captures: Vec<(String, Capture)>,
     /// The line of the script on which it starts.
     pub line: usize,
-}
-
-/// Where in a reply a captured value is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Capture {
-    /// A header, by lower-case name.
-    Header(String),
-    /// A place in a JSON body.
-    Json(JsonPath),
 }
 
 /// Who says what about a call.

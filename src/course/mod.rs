@@ -5,6 +5,7 @@
 //! the tutorial documents. Nothing here does I/O beyond reading.
 
 pub mod call;
+pub mod capture;
 pub mod diagnostic;
 pub mod divergence;
 pub mod expectation;

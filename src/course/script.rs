@@ -1,5 +1,6 @@
 //! A lesson's script, `lesson.toml`: read strictly, mistakes shown where they are.
 
+mod capture;
 mod claim;
 mod fill;
 mod form;
@@ -185,6 +186,16 @@ mod tests {
                 "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\ncapture = { a = \"header e tag\" }",
                 "8:17",
                 "no header's name",
+            ),
+            (
+                "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\ncapture = { a = { at = \"$.a\", pattern = \"(\" } }",
+                "8:17",
+                "unclosed group",
+            ),
+            (
+                "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\ncapture = { a = { at = \"$.a\" } }",
+                "8:17",
+                "`{ at = …, pattern = … }`",
             ),
             (
                 "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\nmask = [{ at = \"prints\", pattern = \"\", as = \"\" }]",

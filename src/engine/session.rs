@@ -14,7 +14,7 @@ use super::EngineError;
 use super::client::Client;
 use super::target::Target;
 use super::transcript::{Exchange, Outcome, Reply, attribute};
-use crate::course::call::Capture;
+use crate::course::capture::{At, Capture};
 use crate::course::script::filled_in;
 use crate::course::{Call, Lesson, Prints};
 use crate::fastapi::{Console, Printed, Server};
@@ -60,21 +60,22 @@ impl Caller {
         let values = call
             .captures
             .iter()
-            .filter_map(|(name, place)| Some((name.clone(), captured(reply, place)?)));
+            .filter_map(|(name, capture)| Some((name.clone(), captured(reply, capture)?)));
         self.captured.extend(values);
     }
 }
 
-fn captured(reply: &Reply, place: &Capture) -> Option<String> {
-    match place {
-        Capture::Header(name) => {
-            let header = reply.headers.iter().find(|(known, _)| known == name);
-            header.map(|(_, value)| value.clone())
+fn captured(reply: &Reply, capture: &Capture) -> Option<String> {
+    match &capture.at {
+        At::Header(name) => {
+            let named = reply.headers.iter().filter(|(known, _)| known == name);
+            capture.take(named.map(|(_, value)| value.as_str()))
         }
-        Capture::Json(path) => {
+        At::Json(path) => {
             let json: Value = serde_json::from_slice(&reply.body).ok()?;
             let value = path.get(&json)?;
-            Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            capture.take([text.as_str()])
         }
     }
 }

@@ -4,7 +4,9 @@
 
 use std::time::{Duration, SystemTime};
 
-use actix_web::http::header::HttpDate;
+use actix_web::http::header::{COOKIE, HeaderMap, HttpDate};
+
+use super::text::{from_latin_1, strip};
 
 /// When a cookie is sent along with requests that come from other sites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +17,17 @@ pub enum SameSite {
     Strict,
     /// Always; browsers want `Secure` as well.
     None,
+}
+
+impl SameSite {
+    /// Its value on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lax => "lax",
+            Self::Strict => "strict",
+            Self::None => "none",
+        }
+    }
 }
 
 /// A cookie as a reply sets it. Like FastAPI's it is for the path `/` and `SameSite=lax`.
@@ -84,18 +97,13 @@ impl SetCookie {
 
     /// The value of the `set-cookie` header: attributes in alphabetical order.
     pub fn to_header(&self) -> String {
-        let same_site = match self.same_site {
-            SameSite::Lax => "lax",
-            SameSite::Strict => "strict",
-            SameSite::None => "none",
-        };
         let attributes = [
             self.domain.as_ref().map(|domain| format!("Domain={domain}")),
             self.expires.map(|time| format!("expires={}", HttpDate::from(time))),
             self.http_only.then(|| "HttpOnly".to_owned()),
             self.max_age.map(|time| format!("Max-Age={}", time.as_secs())),
             Some(format!("Path={}", self.path)),
-            Some(format!("SameSite={same_site}")),
+            Some(format!("SameSite={}", self.same_site.name())),
             self.secure.then(|| "Secure".to_owned()),
         ];
         let mut header = format!("{}={}", self.name, quote(&self.value));
@@ -128,11 +136,16 @@ fn quote(value: &str) -> String {
     quoted
 }
 
-/// The cookies of a request's header, in its order; of several of one name the last counts.
-pub fn parse(header: &str) -> Vec<(String, String)> {
+/// The cookies of a request, in its order; of several of one name the last counts.
+pub fn of_request(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers.get_all(COOKIE).flat_map(|header| parse(&from_latin_1(header.as_bytes()))).collect()
+}
+
+/// The cookies of one header.
+fn parse(header: &str) -> Vec<(String, String)> {
     let cookie = |chunk: &str| {
         let (name, value) = chunk.split_once('=').unwrap_or(("", chunk));
-        let (name, value) = (super::text::strip(name), super::text::strip(value));
+        let (name, value) = (strip(name), strip(value));
         (!name.is_empty() || !value.is_empty()).then(|| (name.to_owned(), unquote(value)))
     };
     header.split(';').filter_map(cookie).collect()

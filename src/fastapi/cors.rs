@@ -17,6 +17,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::{Error, HttpResponse};
 use futures_util::future::{Either, LocalBoxFuture};
 
+use super::response_headers::add_vary;
 use super::text;
 
 /// Which requests of other origins a browser may make, and what it may show of the replies.
@@ -188,11 +189,7 @@ impl Cors {
         {
             reply.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
         }
-        let mut vary: Vec<&[u8]> = reply.get_all(VARY).map(HeaderValue::as_bytes).collect();
-        vary.push(b"Origin");
-        if let Ok(vary) = HeaderValue::from_bytes(&vary.join(b", ".as_slice())) {
-            reply.insert(VARY, vary);
-        }
+        add_vary(reply, "Origin");
     }
 }
 

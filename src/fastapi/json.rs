@@ -1,8 +1,9 @@
 //! JSON as FastAPI reads and writes it.
 //!
-//! Reading is CPython's `json.loads`, in [`read`]. Written JSON is compact, raw UTF-8, with floats
+//! Reading is CPython's `json.loads`, in [`read`]. A reply's JSON is compact, raw UTF-8, with floats
 //! as Python prints them: Starlette's `JSONResponse` calls `json.dumps(…, ensure_ascii=False,
-//! allow_nan=False, separators=(",", ":"))`.
+//! allow_nan=False, separators=(",", ":"))`. What is signed is written as Python writes it where
+//! nobody says more, in ASCII and with NaN.
 
 pub mod encoding;
 pub mod read;
@@ -20,11 +21,25 @@ pub enum Unwritable {
     Surrogate,
 }
 
-/// Writes a value as compact JSON.
+/// Writes a value as compact JSON, as it stands in replies.
 pub fn to_string(value: &Value) -> Result<String, Unwritable> {
-    let mut out = String::new();
-    write_value(value, &mut out)?;
-    Ok(out)
+    let mut writer = Writer { out: String::new(), item: ",", key: ":", ascii: false };
+    writer.value(value)?;
+    Ok(writer.out)
+}
+
+/// `json.dumps(value)`: ASCII, with blanks after commas and colons.
+pub fn dumps(value: &Value) -> Result<String, Unwritable> {
+    let mut writer = Writer { out: String::new(), item: ", ", key: ": ", ascii: true };
+    writer.value(value)?;
+    Ok(writer.out)
+}
+
+/// `json.dumps(value, separators=(",", ":"))`: ASCII without blanks.
+pub fn dumps_compact(value: &Value) -> Result<String, Unwritable> {
+    let mut writer = Writer { out: String::new(), item: ",", key: ":", ascii: true };
+    writer.value(value)?;
+    Ok(writer.out)
 }
 
 /// Python's `repr` of a float: `10.0`, `1e+16`, `1e-05`, `nan`, `inf`.
@@ -45,69 +60,101 @@ pub fn float_repr(number: f64) -> String {
     format!("{mantissa}e{sign}{:02}", exponent.abs())
 }
 
-fn write_value(value: &Value, out: &mut String) -> Result<(), Unwritable> {
-    match value {
-        Value::Null => out.push_str("null"),
-        Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
-        Value::Int(number) => out.push_str(&number.to_string()),
-        Value::BigInt(digits) => out.push_str(digits),
-        Value::Float(number) if number.is_finite() => out.push_str(&float_repr(*number)),
-        Value::Float(number) => return Err(Unwritable::NotFinite(*number)),
-        Value::String(text) => write_string(text, out)?,
-        Value::File(upload) => write_value(&upload.echo(), out)?,
-        Value::Array(items) => {
-            out.push('[');
-            for (index, item) in items.iter().enumerate() {
-                separate(index, out);
-                write_value(item, out)?;
-            }
-            out.push(']');
-        }
-        Value::Object(fields) => {
-            out.push('{');
-            for (index, (key, field)) in fields.iter().enumerate() {
-                separate(index, out);
-                write_string(key, out)?;
-                out.push(':');
-                write_value(field, out)?;
-            }
-            out.push('}');
-        }
-    }
-    Ok(())
+/// JSON under way, and how it is written.
+struct Writer {
+    out: String,
+    /// What stands between two items.
+    item: &'static str,
+    /// What stands between a key and its value.
+    key: &'static str,
+    /// Whether everything beyond ASCII is escaped; then NaN and infinities are written, too.
+    ascii: bool,
 }
 
-fn separate(index: usize, out: &mut String) {
-    if index > 0 {
-        out.push(',');
+impl Writer {
+    fn value(&mut self, value: &Value) -> Result<(), Unwritable> {
+        match value {
+            Value::Null => self.out.push_str("null"),
+            Value::Bool(flag) => self.out.push_str(if *flag { "true" } else { "false" }),
+            Value::Int(number) => self.out.push_str(&number.to_string()),
+            Value::BigInt(digits) => self.out.push_str(digits),
+            Value::Float(number) => self.float(*number)?,
+            Value::String(text) => self.string(text)?,
+            Value::File(upload) => self.value(&upload.echo())?,
+            Value::Array(items) => {
+                self.out.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    self.separate(index);
+                    self.value(item)?;
+                }
+                self.out.push(']');
+            }
+            Value::Object(fields) => {
+                self.out.push('{');
+                for (index, (key, field)) in fields.iter().enumerate() {
+                    self.separate(index);
+                    self.string(key)?;
+                    self.out.push_str(self.key);
+                    self.value(field)?;
+                }
+                self.out.push('}');
+            }
+        }
+        Ok(())
     }
-}
 
-fn write_string(text: &str, out: &mut String) -> Result<(), Unwritable> {
-    if text.chars().any(encoding::is_surrogate) {
-        return Err(Unwritable::Surrogate);
-    }
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            control if control < ' ' => out.push_str(&format!("\\u{:04x}", control as u32)),
-            plain => out.push(plain),
+    fn separate(&mut self, index: usize) {
+        if index > 0 {
+            self.out.push_str(self.item);
         }
     }
-    out.push('"');
-    Ok(())
+
+    fn float(&mut self, number: f64) -> Result<(), Unwritable> {
+        let text = match number {
+            number if number.is_finite() => float_repr(number),
+            number if !self.ascii => return Err(Unwritable::NotFinite(number)),
+            number if number.is_nan() => "NaN".to_owned(),
+            number => (if number > 0.0 { "Infinity" } else { "-Infinity" }).to_owned(),
+        };
+        self.out.push_str(&text);
+        Ok(())
+    }
+
+    fn string(&mut self, text: &str) -> Result<(), Unwritable> {
+        if !self.ascii && text.chars().any(encoding::is_surrogate) {
+            return Err(Unwritable::Surrogate);
+        }
+        self.out.push('"');
+        for character in text.chars() {
+            match character {
+                '"' => self.out.push_str("\\\""),
+                '\\' => self.out.push_str("\\\\"),
+                '\n' => self.out.push_str("\\n"),
+                '\r' => self.out.push_str("\\r"),
+                '\t' => self.out.push_str("\\t"),
+                '\u{8}' => self.out.push_str("\\b"),
+                '\u{c}' => self.out.push_str("\\f"),
+                control if control < ' ' => self.escape(u32::from(control)),
+                other if self.ascii && other > '~' => {
+                    for unit in encoding::units(other) {
+                        self.escape(u32::from(unit));
+                    }
+                }
+                plain => self.out.push(plain),
+            }
+        }
+        self.out.push('"');
+        Ok(())
+    }
+
+    fn escape(&mut self, unit: u32) {
+        self.out.push_str(&format!("\\u{unit:04x}"));
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{float_repr, to_string};
+    use super::{dumps, dumps_compact, float_repr, read, to_string};
     use crate::fastapi::value::{Value, to_value};
 
     #[test]
@@ -143,5 +190,14 @@ mod tests {
     #[test]
     fn a_reply_with_an_infinity_cannot_be_written() {
         assert!(to_string(&Value::Float(f64::INFINITY)).is_err());
+    }
+
+    #[test]
+    fn what_is_signed_is_written_in_ascii() {
+        let sent = r#"{"é":["\u0001\u007f\"\\\n\u2028😀\ud800",1,-0.0,NaN,-Infinity]}"#;
+        let value = read::from_slice(sent.as_bytes()).unwrap();
+        let spaced = r#"{"\u00e9": ["\u0001\u007f\"\\\n\u2028\ud83d\ude00\ud800", 1, -0.0, NaN, -Infinity]}"#;
+        assert_eq!(dumps(&value).unwrap(), spaced);
+        assert_eq!(dumps_compact(&value).unwrap(), spaced.replace(": ", ":").replace(", ", ","));
     }
 }

@@ -113,6 +113,7 @@ fn described(name: &str, field: &Field) -> Map<String, Json> {
     insert("examples", schema.examples.as_ref().map(sorted));
     insert("example", schema.example.as_ref().map(sorted));
     insert("deprecated", schema.deprecated.then_some(Json::Bool(true)));
+    insert("format", schema.format.as_ref().map(|format| json!(format)));
     insert("default", field.default.clone().filter(|default| !default.is_null()));
     if !printed.contains_key("$ref") {
         printed.entry("title").or_insert_with(|| json!(title_case(name)));

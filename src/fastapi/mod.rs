@@ -17,6 +17,7 @@
 //! | how models become dictionaries and back | [`dump`], [`unset`] |
 //! | how a value is judged | [`schema`], [`validate`], [`error`], [`value`] |
 //! | what is around all handlers | [`middleware`], [`cors`] |
+//! | how a server knows its callers | [`session`], [`security`], [`jwt`] |
 //! | how a request finds its handler | [`pattern`], [`router`], [`server`] |
 //! | how it is documented | [`openapi`], [`pages`] |
 
@@ -39,6 +40,7 @@ pub mod handler;
 mod http_date;
 pub mod json;
 pub mod json_schema;
+pub mod jwt;
 mod location;
 mod media_type;
 pub mod middleware;
@@ -54,8 +56,10 @@ pub mod response_headers;
 pub mod route;
 pub mod router;
 pub mod schema;
+pub mod security;
 pub mod server;
 mod service;
+pub mod session;
 pub mod stack;
 pub mod state;
 pub mod static_files;
@@ -85,7 +89,9 @@ pub use response::{Html, PlainText, Redirect, Response, ResponseClass};
 pub use response_headers::ResponseHeaders;
 pub use route::{Declared, delete, get, patch, post, put};
 pub use router::Router;
+pub use security::{OAuth2PasswordBearer, OAuth2PasswordRequestForm, OAuthFlowPassword};
 pub use server::Server;
+pub use session::{Session, SessionMiddleware};
 pub use state::State;
 pub use static_files::StaticFiles;
 pub use templates::Templates;

@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json, json};
 use super::json_schema::{self, present, reference};
 use super::request_body::RequestBody;
 use super::schema::{Enumeration, Field, Kind, Schema};
+use super::security::{self, Security};
 
 /// What `info` says about an application.
 #[derive(Clone, Debug)]
@@ -65,6 +66,8 @@ pub struct Operation {
     pub status: u16,
     /// A longer text about the operation.
     pub description: Option<String>,
+    /// How a caller authenticates.
+    pub securities: Vec<Security>,
     /// In the order in which the arguments declare them.
     pub parameters: Vec<Parameter>,
     /// What the body must be.
@@ -132,8 +135,12 @@ pub fn document(info: &Info, operations: &[Operation]) -> Json {
     document.insert("info".to_owned(), info_object(info));
     document.insert("paths".to_owned(), paths(operations));
     let schemas = component_schemas(operations);
-    if !schemas.is_empty() {
-        document.insert("components".to_owned(), json!({"schemas": schemas}));
+    let components = present([
+        ("schemas", (!schemas.is_empty()).then_some(Json::Object(schemas))),
+        ("securitySchemes", security::schemes(operations)),
+    ]);
+    if components != json!({}) {
+        document.insert("components".to_owned(), components);
     }
     Json::Object(document)
 }
@@ -213,16 +220,19 @@ fn operation_object(operation: &Operation, modelled: bool) -> Json {
     let summary = operation.summary.clone().unwrap_or_else(|| title_case(&operation.name));
     let deprecated = operation.deprecated.then_some(Json::Bool(true));
     let (early, late) = if modelled { (None, deprecated) } else { (deprecated, None) };
+    let security = || security::requirements(&operation.securities);
     present([
         ("tags", (!operation.tags.is_empty()).then(|| json!(operation.tags))),
         ("summary", Some(json!(summary))),
         ("description", text(operation.description.as_ref())),
         ("operationId", Some(json!(id))),
         ("deprecated", early),
+        ("security", security().filter(|_| !modelled)),
         ("parameters", (!parameters.is_empty()).then_some(Json::Array(parameters))),
         ("requestBody", operation.body.as_ref().map(|body| body.document(&id, modelled))),
         ("responses", Some(responses(operation, modelled))),
         ("deprecated", late),
+        ("security", security().filter(|_| modelled)),
     ])
 }
 
@@ -288,6 +298,13 @@ impl Operation {
             None => self.parameters.push(parameter),
             Some(known) if known.field.required && !parameter.field.required => {}
             Some(known) => *known = parameter,
+        }
+    }
+
+    /// Adds a way to authenticate, once.
+    pub fn add_security(&mut self, security: Security) {
+        if self.securities.iter().all(|known| known.name != security.name) {
+            self.securities.push(security);
         }
     }
 

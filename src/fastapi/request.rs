@@ -71,10 +71,7 @@ impl Request {
             Place::Path => self.path_values.clone(),
             Place::Query => named(&self.query),
             Place::Header => self.header_values(name),
-            Place::Cookie => {
-                let cookies = self.header_values("cookie");
-                named(&cookies.iter().flat_map(|header| cookie::parse(header)).collect::<Vec<_>>())
-            }
+            Place::Cookie => named(&cookie::of_request(self.http.headers())),
         }
     }
 

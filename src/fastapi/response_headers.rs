@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, SET_COOKIE};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, SET_COOKIE, VARY};
 
 use super::cookie::SetCookie;
 
@@ -70,5 +70,14 @@ impl ResponseHeaders {
 
     fn head(&self) -> MutexGuard<'_, Head> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Tells caches that the reply depends on this header of the request, too.
+pub(super) fn add_vary(headers: &mut HeaderMap, name: &str) {
+    let mut vary: Vec<&[u8]> = headers.get_all(VARY).map(HeaderValue::as_bytes).collect();
+    vary.push(name.as_bytes());
+    if let Ok(vary) = HeaderValue::from_bytes(&vary.join(b", ".as_slice())) {
+        headers.insert(VARY, vary);
     }
 }

@@ -90,6 +90,7 @@ impl Route {
             path: String::new(),
             status: StatusCode::OK.as_u16(),
             description: None,
+            securities: Vec::new(),
             parameters: Vec::new(),
             body: None,
             response_model: None,

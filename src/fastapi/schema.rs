@@ -37,6 +37,8 @@ pub struct Schema {
     pub example: Option<Json>,
     /// Whether the OpenAPI document advises against it.
     pub deprecated: bool,
+    /// What kind of text it is; shown in the OpenAPI document, never checked.
+    pub format: Option<String>,
 }
 
 /// The kinds of values that pydantic's lax mode tells apart.
@@ -196,6 +198,7 @@ impl Compiler {
             examples: own("examples"),
             example: own("example"),
             deprecated: schema["deprecated"] == true,
+            format: text("format").filter(|_| !is_number(&schema["type"])),
         }
     }
 
@@ -238,6 +241,7 @@ impl Compiler {
                 examples: None,
                 example: None,
                 deprecated: false,
+                format: None,
             })),
             _ => panic!("{name}: a value of several types is not validated yet"),
         }
@@ -271,7 +275,6 @@ impl Compiler {
         Model {
             name: name.to_owned(),
             description: schema["description"].as_str().map(str::to_owned),
-            examples: schema.get("examples").cloned(),
             example: schema.get("example").cloned(),
             by_name: schema[BY_NAME] == true,
             fields: fields
@@ -287,6 +290,12 @@ impl Compiler {
                 .collect(),
         }
     }
+}
+
+/// Whether it is a number or may be one: schemars writes how wide, pydantic does not.
+fn is_number(kind: &Json) -> bool {
+    let names = kind.as_array().map_or(std::slice::from_ref(kind), Vec::as_slice);
+    names.iter().any(|name| name == "integer" || name == "number")
 }
 
 fn bounds<N>(schema: &Json, number: fn(&Json) -> Option<N>) -> Bounds<N> {

@@ -149,13 +149,14 @@ async fn what_is_captured_fills_later_targets_headers_and_bodies() {
         b"HTTP/1.1 200 OK\r\netag: \"e 1\"\r\nconnection: close\r\n\r\n{\"id\": \"x1\"}",
     );
     let uses =
-        "headers = { authorization = 'Bearer ${id}', if-match = '${tag}' }\nbody = '<${id}>'";
+        "headers = { authorization = 'Bearer ${id}', if-match = '${tag}' }\nbody = '<${id}${part}${no}>'";
     let form = "form = { a = '${tag}', b = '${none}' }";
-    let captures = "capture = { id = '$.id', tag = 'header ETag', none = 'header x-none' }";
+    let captures = "capture = { id = '$.id', tag = 'header ETag', none = 'header x-none', \
+        part = { at = 'header etag', pattern = '[0-9]' }, no = { at = '$.id', pattern = 'y' } }";
     let calls = [("take", "GET /", captures), ("send", "POST /", uses), ("form", "POST /", form)];
     fire(&server.base_url, &calls).await;
     let sent = server.requests();
-    for part in ["authorization: Bearer x1\r\n", "if-match: \"e 1\"\r\n", "\r\n\r\n<x1>"] {
+    for part in ["authorization: Bearer x1\r\n", "if-match: \"e 1\"\r\n", "\r\n\r\n<x11${no}>"] {
         assert!(sent[1].contains(part), "{part:?} is not in {:?}", sent[1]);
     }
     assert!(sent[2].ends_with("\r\n\r\na=%22e+1%22&b=%24%7Bnone%7D"), "{:?}", sent[2]);

@@ -11,6 +11,7 @@ use serde::de::IgnoredAny;
 use toml::Spanned;
 use toml::de::{DeTable, Deserializer};
 
+use super::capture::{self, Capture};
 use super::claim::{Divergence, Expectation};
 use super::form;
 use super::source::{Checked, Source};
@@ -61,7 +62,7 @@ struct Call {
     #[serde(default)]
     mask: Vec<Mask>,
     #[serde(default)]
-    capture: IndexMap<String, Spanned<String>>,
+    capture: IndexMap<String, Spanned<Capture>>,
 }
 
 #[derive(Deserialize)]
@@ -173,7 +174,7 @@ impl Call {
         let expect = self.expect.map(|raw| raw.into_inner().check(source)).transpose()?;
         let masks = self.mask.into_iter().map(|raw| raw.check(source)).collect::<Checked<_>>()?;
         let captures =
-            self.capture.into_iter().map(|(name, place)| Ok((name, source.capture(&place)?)));
+            self.capture.into_iter().map(|(name, raw)| Ok((name, capture::check(&raw, source)?)));
         let copies = self.copies.unwrap_or(Spanned::new(0..0, 1));
         if *copies.get_ref() == 0 {
             return Err(source.mistake(copies.span(), "a call is sent at least 1 time"));
@@ -286,8 +287,7 @@ impl Mask {
                 )
             })?),
         };
-        let pattern = Regex::new(self.pattern.get_ref())
-            .map_err(|error| source.mistake(self.pattern.span(), error.to_string()))?;
+        let pattern = source.pattern(&self.pattern)?;
         Ok(mask::Mask { place, pattern, name: self.name, of_script: false })
     }
 }

@@ -3,11 +3,11 @@
 use std::ops::Range;
 use std::path::Path;
 
+use regex::Regex;
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeValue, ValueDeserializer};
 
-use crate::course::call::Capture;
 use crate::course::diagnostic::Diagnostic;
 use crate::course::json_path::JsonPath;
 
@@ -82,13 +82,8 @@ impl Source<'_> {
         Some(Err(mistake.help("a header is written as in `header etag`")))
     }
 
-    /// The place of a value that later calls use.
-    pub fn capture(&self, place: &Spanned<String>) -> Checked<Capture> {
-        if let Some(name) = self.header(place) {
-            return name.map(Capture::Header);
-        }
-        let path = self.json_path(place).map(Capture::Json);
-        let help = "a value is captured at `header NAME` or at a place such as `$.id`";
-        path.map_err(|mistake| mistake.help(help))
+    /// The pattern that a text is.
+    pub fn pattern(&self, text: &Spanned<String>) -> Checked<Regex> {
+        Regex::new(text.get_ref()).map_err(|error| self.mistake(text.span(), error.to_string()))
     }
 }

@@ -24,6 +24,14 @@ pub fn character(code: u32) -> Option<char> {
     }
 }
 
+/// The code units of a character in UTF-16, one for what stands for a lone surrogate.
+pub fn units(character: char) -> Vec<u16> {
+    match u16::try_from(u32::from(character).wrapping_sub(SURROGATE_OFFSET)) {
+        Ok(unit) if is_surrogate(character) => vec![unit],
+        _ => character.encode_utf16(&mut [0; 2]).to_vec(),
+    }
+}
+
 /// Decodes a body.
 pub fn decode(bytes: &[u8]) -> Result<Vec<char>, NotText> {
     match bytes {

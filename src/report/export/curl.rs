@@ -2,7 +2,7 @@
 
 use super::{Export, Step, comment};
 use crate::course::Call;
-use crate::course::call::Capture;
+use crate::course::capture::At;
 use crate::course::json_path::JsonPath;
 use crate::report::curl;
 use crate::report::shell::variable;
@@ -37,13 +37,14 @@ fn step(step: &Step<'_>) -> String {
 /// The command with its reply kept, and the values that later calls use taken from it.
 fn captured(call: &Call, command: &str) -> String {
     let mut text = format!("reply=$({command})\nprintf '%s\\n' \"$reply\"\n");
-    for (name, place) in &call.captures {
+    for (name, capture) in &call.captures {
         let variable = variable(name);
-        let awk = match place {
-            Capture::Header(header) => from_headers(header),
-            Capture::Json(path) => {
+        let print = print(capture.pattern());
+        let awk = match &capture.at {
+            At::Header(header) => from_headers(header, &print),
+            At::Json(path) => {
                 text += &comment(&format!("{path}, or the first value of this name in the reply"));
-                from_json(path)
+                from_json(path, &print)
             }
         };
         text += &format!("{variable}=$(printf '%s\\n' \"$reply\" | awk '{awk}')\n");
@@ -51,22 +52,29 @@ fn captured(call: &Call, command: &str) -> String {
     text
 }
 
-/// An awk program that prints the first header of this name.
-fn from_headers(name: &str) -> String {
+/// The end of an awk program: prints `value`, or what the pattern finds in it, once.
+fn print(pattern: Option<&str>) -> String {
+    let Some(pattern) = pattern else { return "  print value\n  exit".to_owned() };
+    let pattern = pattern.replace('/', "\\/").replace('\'', "'\\''");
+    format!("  if (match(value, /{pattern}/)) {{ print substr(value, RSTART, RLENGTH); exit }}")
+}
+
+/// An awk program that prints of the first header of this name.
+fn from_headers(name: &str, print: &str) -> String {
     let key = literally(name);
     format!(
         r#"tolower($0) ~ /^{key}:/ {{
-  sub(/^[^:]*: */, "")
-  sub(/\r$/, "")
-  print
-  exit
+  value = $0
+  sub(/^[^:]*: */, "", value)
+  sub(/\r$/, "", value)
+{print}
 }}"#
     )
 }
 
 /// An awk program that prints the first value of the place's last key: enough for a token, and
 /// there is no tool for JSON that every machine has.
-fn from_json(place: &JsonPath) -> String {
+fn from_json(place: &JsonPath, print: &str) -> String {
     let place = place.to_string();
     let key = place.trim_end_matches(']').rsplit(['.', '[', '"']).find(|part| !part.is_empty());
     let key = literally(key.unwrap_or_default());
@@ -75,8 +83,7 @@ fn from_json(place: &JsonPath) -> String {
   value = substr($0, RSTART, RLENGTH)
   sub(/^"[^"]*": */, "", value)
   gsub(/^"|"$/, "", value)
-  print value
-  exit
+{print}
 }}"#
     )
 }

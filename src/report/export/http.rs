@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 
 use super::{Export, Step, comment};
 use crate::course::Call;
-use crate::course::call::Capture;
+use crate::course::capture::{At, Capture};
 use crate::course::part::{self, Part};
 use crate::report::curl::has_dots;
 use crate::report::template::{BASE_URL, Piece};
@@ -36,7 +36,8 @@ fn request(export: &Export<'_>, step: &Step<'_>) -> String {
     let mut text = format!("\n### {}. {}\n", step.number, call.name);
     let body = body(export, step);
     let mut remarks = step.remarks();
-    let lost = [changed(call).map(str::to_owned), body.as_ref().err().cloned()];
+    let changed = changed(call).or_else(|| shortened(export, step));
+    let lost = [changed.map(str::to_owned), body.as_ref().err().cloned()];
     let lost = lost.into_iter().flatten();
     remarks.extend(lost.map(|what| format!("{what}: for the call as it is, export `--as curl`.")));
     text += &comment(&remarks.join("\n"));
@@ -66,6 +67,22 @@ fn changed(call: &Call) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// What the clients cannot do if a part of an earlier reply's value is sent.
+fn shortened(export: &Export<'_>, step: &Step<'_>) -> Option<&'static str> {
+    let Call { target, headers, body, .. } = step.call;
+    let body = body.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
+    let values = headers.iter().map(|(_, value)| value.as_str());
+    let mut texts = values.chain([target.as_str(), &body]);
+    let is_part = |piece: &Piece<'_>| match piece {
+        Piece::Text(_) => false,
+        Piece::Variable(name) => {
+            captured(export, step, name).is_some_and(|(_, capture)| capture.pattern.is_some())
+        }
+    };
+    let sends_part = texts.any(|text| step.pieces(text).iter().any(is_part));
+    sends_part.then_some("Editors take values of replies as a whole, and here a part is sent")
 }
 
 /// What the clients would do by themselves and the course's client does not.
@@ -134,12 +151,9 @@ fn form(parts: &[Part]) -> Option<String> {
 
 /// The pieces with each variable as VS Code reads it out of the reply that has it.
 fn filled(export: &Export<'_>, step: &Step<'_>, pieces: &[Piece<'_>]) -> String {
-    let earlier = &export.lesson.script.calls[..step.number - 1];
     let source = |name: &str| {
-        earlier.iter().rev().find_map(|call| {
-            let (_, place) = call.captures.iter().find(|(known, _)| known == name)?;
-            Some(format!("{}.response.{}", reference(&call.name), part_of_reply(place)))
-        })
+        let (call, capture) = captured(export, step, name)?;
+        Some(format!("{}.response.{}", reference(&call.name), part_of_reply(&capture.at)))
     };
     let text = |piece: &Piece<'_>| match piece {
         Piece::Text(text) => (*text).to_owned(),
@@ -150,10 +164,22 @@ fn filled(export: &Export<'_>, step: &Step<'_>, pieces: &[Piece<'_>]) -> String 
     pieces.iter().map(text).collect()
 }
 
-fn part_of_reply(place: &Capture) -> String {
+/// The last call before this one that captures a value under this name.
+fn captured<'a>(
+    export: &Export<'a>,
+    step: &Step<'_>,
+    name: &str,
+) -> Option<(&'a Call, &'a Capture)> {
+    export.lesson.script.calls[..step.number - 1].iter().rev().find_map(|call| {
+        let (_, capture) = call.captures.iter().find(|(known, _)| known == name)?;
+        Some((call, capture))
+    })
+}
+
+fn part_of_reply(place: &At) -> String {
     match place {
-        Capture::Header(name) => format!("headers.{name}"),
-        Capture::Json(path) => format!("body.{path}"),
+        At::Header(name) => format!("headers.{name}"),
+        At::Json(path) => format!("body.{path}"),
     }
 }
 

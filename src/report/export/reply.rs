@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::literal;
 use super::recorded::{Body, body, masked_text};
-use crate::course::call::Capture;
+use crate::course::capture::{At, Capture};
 use crate::course::expectation::Expectation;
 use crate::course::json_path::JsonPath;
 use crate::course::mask::{Mask, Place};
@@ -26,11 +26,18 @@ pub fn expected(call: &Call, recorded: Option<&Message>) -> String {
         }
     }
     expected.time(call);
-    let captures = call.captures.iter().map(|(name, place)| match place {
-        Capture::Header(header) => format!("{name}: header {}", literal::text(header)),
-        Capture::Json(path) => format!("{name}: {}", query(path)),
-    });
+    let captures = call.captures.iter().map(|(name, capture)| format!("{name}: {}", taken(capture)));
     expected.text(&captures.collect::<Vec<_>>())
+}
+
+/// The query that finds a captured value, and the filter that takes a part of it.
+fn taken(capture: &Capture) -> String {
+    let query = match &capture.at {
+        At::Header(header) => format!("header {}", literal::text(header)),
+        At::Json(path) => query(path),
+    };
+    let group = capture.pattern().map(|pattern| literal::text(&format!("({pattern})")));
+    group.map_or(query.clone(), |group| format!("{query} regex {group}"))
 }
 
 #[derive(Default)]

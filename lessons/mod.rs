@@ -30,6 +30,8 @@ pub mod form_data;
 pub mod headers_and_cookies;
 #[path = "14-http-exception/app.rs"]
 pub mod http_exception;
+#[path = "34-json-web-tokens/app.rs"]
+pub mod json_web_tokens;
 #[path = "27-lifecycle/app.rs"]
 pub mod lifecycle;
 #[path = "02-metadata-and-docs/app.rs"]
@@ -58,6 +60,8 @@ pub mod response_types;
 pub mod rest_verbs;
 #[path = "25-routers-and-tags/app.rs"]
 pub mod routers_and_tags;
+#[path = "33-sessions/app.rs"]
+pub mod sessions;
 #[path = "20-static-files/app.rs"]
 pub mod static_files;
 #[path = "12-status-codes/app.rs"]
@@ -121,5 +125,7 @@ pub const ALL: &[Entry] = &[
     Entry { folder: "30-status-families", app: status_families::app },
     Entry { folder: "31-documented-models", app: documented_models::app },
     Entry { folder: "32-partial-update", app: partial_update::app },
+    Entry { folder: "33-sessions", app: sessions::app },
+    Entry { folder: "34-json-web-tokens", app: json_web_tokens::app },
     Entry { folder: "36-sub-routers", app: sub_routers::app },
 ];

@@ -19,7 +19,6 @@ use sha2::Sha256;
 
 use super::error::object;
 use super::json::{self, read};
-use super::reply::Fault;
 use super::text;
 use super::value::{Value, from_value, to_value};
 
@@ -51,21 +50,29 @@ pub enum TokenError {
 type Fields = IndexMap<String, Value>;
 
 impl Token {
-    /// The claims as a type; `None` if they do not fit it.
-    pub fn claims<T: DeserializeOwned>(&self) -> Option<T> {
-        from_value(&self.payload).ok()
+    /// A claim; `None` if there is none of this name, or one of another type.
+    pub fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        let Value::Object(claims) = &self.payload else { return None };
+        claims.get(name).and_then(|claim| from_value(claim).ok())
     }
 }
 
 /// A token with these claims, signed with a key of at least 32 bytes. `exp` and its kin are seconds
 /// since 1970, as [`now`] counts them.
-pub fn encode(claims: &impl Serialize, key: &str) -> Result<String, Fault> {
+///
+/// # Panics
+///
+/// If the claims cannot be written as JSON.
+pub fn encode(claims: &impl Serialize, key: &str) -> String {
     let header = object([("alg", Value::from(ALGORITHM)), ("typ", Value::from("JWT"))]);
-    let parts = [header, to_value(claims)?].map(|part| json::dumps_compact(&part));
-    let [header, payload] = parts;
-    let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header?), URL_SAFE_NO_PAD.encode(payload?));
+    let claims = to_value(claims).unwrap_or_else(|error| panic!("claims are JSON: {error}"));
+    let [header, payload] = [header, claims].map(|part| {
+        let json = json::dumps_compact(&part);
+        URL_SAFE_NO_PAD.encode(json.unwrap_or_else(|error| panic!("claims are JSON: {error}")))
+    });
+    let signed = format!("{header}.{payload}");
     let signature = mac(key, &signed).finalize().into_bytes();
-    Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 
 /// Verifies a token: its signature, the times in it, and that it has these claims.

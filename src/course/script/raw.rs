@@ -5,7 +5,6 @@ use std::ops::Range;
 use std::time::Duration;
 
 use indexmap::IndexMap;
-use regex::Regex;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use toml::Spanned;

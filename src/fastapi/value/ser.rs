@@ -1,7 +1,7 @@
-//! From a handler's types to [`Value`], by serde.
+//! From a handler's types to [`Value`], by serde; and a [`Value`] as one of them.
 
 use indexmap::IndexMap;
-use serde::ser::{self, Error as _, Serialize};
+use serde::ser::{self, Error as _, Serialize, Serializer};
 
 use super::{ConversionError, Value};
 
@@ -14,7 +14,7 @@ pub fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, ConversionErr
 const BIG_INT: &str = "$BigInt";
 
 impl Serialize for Value {
-    fn serialize<S: ser::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Null => serializer.serialize_unit(),
             Self::Bool(flag) => serializer.serialize_bool(*flag),
@@ -67,7 +67,7 @@ macro_rules! integers {
     };
 }
 
-impl ser::Serializer for ToValue {
+impl Serializer for ToValue {
     type Ok = Value;
     type Error = ConversionError;
     type SerializeSeq = Items;

@@ -8,4 +8,6 @@ mod forms;
 mod middleware;
 mod models;
 mod routers;
+mod security;
 mod served;
+mod sessions;

@@ -70,7 +70,12 @@ const DOORS: &[(&str, &[&str])] = &[
     ("actix_web", &["src/fastapi/"]),
     (
         "base64",
-        &["src/fastapi/jwt.rs", "src/fastapi/jwt/", "src/fastapi/session.rs", "src/fastapi/session/"],
+        &[
+            "src/fastapi/jwt.rs",
+            "src/fastapi/jwt/",
+            "src/fastapi/session.rs",
+            "src/fastapi/session/",
+        ],
     ),
     ("clap", &["src/cli.rs", "src/cli/"]),
     ("clap_complete", &["src/cli.rs", "src/commands/completions.rs"]),

@@ -188,16 +188,6 @@ mod tests {
                 "no header's name",
             ),
             (
-                "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\ncapture = { a = { at = \"$.a\", pattern = \"(\" } }",
-                "8:17",
-                "unclosed group",
-            ),
-            (
-                "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\ncapture = { a = { at = \"$.a\" } }",
-                "8:17",
-                "`{ at = …, pattern = … }`",
-            ),
-            (
                 "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\nmask = [{ at = \"prints\", pattern = \"\", as = \"\" }]",
                 "8:16",
                 "starts with `$`",
@@ -232,6 +222,28 @@ mod tests {
             let mistake = parse(Path::new("l.toml"), &script(call)).unwrap_err().to_string();
             assert!(mistake.starts_with(&format!("l.toml:{place}: ")), "{mistake}");
             assert!(mistake.contains(message), "{message}: {mistake}");
+        }
+    }
+
+    #[test]
+    fn a_capture_is_a_place_or_a_pattern_at_one() {
+        let parsed = |capture: &str| {
+            let keys = "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"";
+            parse(Path::new("l.toml"), &script(&format!("{keys}\ncapture = {{ a = {capture} }}")))
+        };
+        for capture in ["'$.a[0]'", "'header ETag'", "{ at = 'header a', pattern = '[^;]+' }"] {
+            assert_eq!(parsed(capture).unwrap().calls[0].captures.len(), 1);
+        }
+        for (capture, message) in [
+            ("'etag'", "starts with `$`"),
+            ("{ at = 'etag', pattern = 'a' }", "starts with `$`"),
+            ("{ at = 'header a b', pattern = 'a' }", "no header's name"),
+            ("{ at = '$.a', pattern = '(' }", "unclosed group"),
+            ("{ at = '$.a' }", "`{ at = …, pattern = … }`"),
+            ("{ at = '$.a', pattern = 'a', as = 'b' }", "`{ at = …, pattern = … }`"),
+        ] {
+            let mistake = parsed(capture).unwrap_err().to_string();
+            assert!(mistake.starts_with("l.toml:8:17: ") && mistake.contains(message), "{mistake}");
         }
     }
 

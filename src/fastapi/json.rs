@@ -1,9 +1,9 @@
 //! JSON as FastAPI reads and writes it.
 //!
-//! Reading is CPython's `json.loads`, in [`read`]. A reply's JSON is compact, raw UTF-8, with floats
-//! as Python prints them: Starlette's `JSONResponse` calls `json.dumps(…, ensure_ascii=False,
-//! allow_nan=False, separators=(",", ":"))`. What is signed is written as Python writes it where
-//! nobody says more, in ASCII and with NaN.
+//! Reading is CPython's `json.loads`, in [`read`]. A reply's JSON is compact, raw UTF-8, with
+//! floats as Python prints them: Starlette's `JSONResponse` calls `json.dumps(…,
+//! ensure_ascii=False, allow_nan=False, separators=(",", ":"))`. What is signed is written as Python
+//! writes it where nobody says more, in ASCII and with NaN.
 
 pub mod encoding;
 pub mod read;

@@ -170,7 +170,9 @@ impl SessionMiddleware {
         // Nobody but this signer makes data that cannot be read; Starlette fails there, too.
         let json = decode(data).and_then(|json| json::read::from_slice(&json).ok());
         let Some(Value::Object(values)) = json else {
-            return Err(Fault("the session's cookie is signed, but holds no JSON object".to_owned()));
+            return Err(Fault(
+                "the session's cookie is signed, but holds no JSON object".to_owned(),
+            ));
         };
         let state = State { values, is_known: true, is_accessed: false, is_modified: false };
         Ok(Session(Arc::new(Mutex::new(state))))

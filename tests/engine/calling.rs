@@ -148,8 +148,7 @@ async fn what_is_captured_fills_later_targets_headers_and_bodies() {
         3,
         b"HTTP/1.1 200 OK\r\netag: \"e 1\"\r\nconnection: close\r\n\r\n{\"id\": \"x1\"}",
     );
-    let uses =
-        "headers = { authorization = 'Bearer ${id}', if-match = '${tag}' }\nbody = '<${id}${part}${no}>'";
+    let uses = "headers = { authorization = 'Bearer ${id}', if-match = '${tag}' }\nbody = '<${id}${part}${no}>'";
     let form = "form = { a = '${tag}', b = '${none}' }";
     let captures = "capture = { id = '$.id', tag = 'header ETag', none = 'header x-none', \
         part = { at = 'header etag', pattern = '[0-9]' }, no = { at = '$.id', pattern = 'y' } }";

@@ -49,7 +49,8 @@ impl Signer {
         self.mac.clone().chain_update(signed).verify_slice(&signature).ok()?;
         let (text, time) = signed.rsplit_once('.')?;
         let time = number(&decode(&standard(time))?)?;
-        let fresh = |max_age: Duration| now.checked_sub(time).is_some_and(|a| a <= max_age.as_secs());
+        let fresh =
+            |max_age: Duration| now.checked_sub(time).is_some_and(|a| a <= max_age.as_secs());
         max_age.is_none_or(fresh).then_some(text)
     }
 }

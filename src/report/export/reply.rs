@@ -26,7 +26,8 @@ pub fn expected(call: &Call, recorded: Option<&Message>) -> String {
         }
     }
     expected.time(call);
-    let captures = call.captures.iter().map(|(name, capture)| format!("{name}: {}", taken(capture)));
+    let captures =
+        call.captures.iter().map(|(name, capture)| format!("{name}: {}", taken(capture)));
     expected.text(&captures.collect::<Vec<_>>())
 }
 

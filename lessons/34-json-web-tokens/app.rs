@@ -7,7 +7,7 @@ use crate::fastapi::jwt::{self, TokenError};
 use crate::fastapi::value::Value;
 use crate::fastapi::{
     Api, Dependency, Depends, HttpException, Json, OAuth2PasswordBearer, OAuth2PasswordRequestForm,
-    OAuthFlowPassword, StatusCode, get, post,
+    OAuthFlowPassword, StatusCode, get, post, text,
 };
 
 // Examples, and in no use anywhere else.
@@ -87,8 +87,7 @@ async fn read_me(Depends(CurrentUser(username)): Depends<CurrentUser>) -> Json<U
 
 async fn read_parts(Depends(Verified(token)): Depends<Verified>) -> Json<Parts> {
     let jwt::Token { header, payload, signature } = token;
-    let signature = signature.iter().map(|byte| format!("{byte:02x}")).collect();
-    Json(Parts { header, payload, signature })
+    Json(Parts { header, payload, signature: text::hex(&signature) })
 }
 
 async fn greet(token: Option<Bearer>) -> Result<Json<Greeting>, HttpException> {

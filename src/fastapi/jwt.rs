@@ -100,7 +100,7 @@ fn decode_at(token: &str, key: &str, require: &[&str], now: i64) -> Result<Token
     }
     let payload = fields(&payload)?;
     let is_there = |name: &&str| payload.get(*name).is_some_and(|value| *value != Value::Null);
-    if !require.iter().all(|name| is_there(&name)) {
+    if !require.iter().all(is_there) {
         return Err(invalid("it lacks a claim"));
     }
     check_claims(&payload, now)?;
@@ -121,7 +121,7 @@ fn invalid(reason: &'static str) -> TokenError {
 fn segment(text: &str) -> Result<Vec<u8>, TokenError> {
     let bare = text.trim_end_matches('=');
     let padding = text.len() - bare.len();
-    let fine = padding == 0 || (padding <= 2 && text.len() % 4 == 0);
+    let fine = padding == 0 || (padding <= 2 && text.len().is_multiple_of(4));
     let bytes = URL_SAFE_NO_PAD.decode(bare).ok().filter(|_| fine);
     bytes.ok_or(invalid("a part is no base64"))
 }

@@ -49,9 +49,15 @@ pub fn decode_ignoring_errors(bytes: &[u8]) -> String {
     bytes.utf8_chunks().map(|chunk| chunk.valid()).collect()
 }
 
+/// Python's `bytes.hex()`.
+pub fn hex(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{decode_ignoring_errors, int, strip, words};
+    use super::{decode_ignoring_errors, hex, int, strip, words};
 
     #[test]
     fn separators_are_blanks_too_but_a_zero_width_space_is_none() {
@@ -85,6 +91,11 @@ mod tests {
         }
         assert_eq!(int(&"0".repeat(4300)), Some(0));
         assert_eq!(int(&"0".repeat(4301)), None);
+    }
+
+    #[test]
+    fn hex_has_two_digits_a_byte() {
+        assert_eq!(hex(&[0, 9, 0x1f, 0xa0, 0xff]), "00091fa0ff");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Token, TokenError, decode_at, encode};
 use crate::fastapi::json::{dumps, read};
+use crate::fastapi::text::hex;
 
 /// In each line a kind of question, what was given and what was seen; written by `observe.py`.
 const OBSERVED: &str = include_str!("observed.jsonl");
@@ -30,8 +31,7 @@ fn text(json: &Json) -> &str {
 fn verdict(token: Result<Token, TokenError>) -> Json {
     match token {
         Ok(Token { header, payload, signature }) => {
-            let signature: String = signature.iter().map(|byte| format!("{byte:02x}")).collect();
-            json!([dumps(&header).unwrap(), dumps(&payload).unwrap(), signature])
+            json!([dumps(&header).unwrap(), dumps(&payload).unwrap(), hex(&signature)])
         }
         Err(TokenError::Expired) => json!("expired"),
         Err(TokenError::Invalid(_)) => json!("invalid"),

@@ -4,10 +4,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::fastapi::jwt::{self, TokenError};
+use crate::fastapi::text;
 use crate::fastapi::value::Value;
 use crate::fastapi::{
     Api, Dependency, Depends, HttpException, Json, OAuth2PasswordBearer, OAuth2PasswordRequestForm,
-    OAuthFlowPassword, StatusCode, get, post, text,
+    OAuthFlowPassword, StatusCode, get, post,
 };
 
 // Examples, and in no use anywhere else.

@@ -19,7 +19,7 @@ use super::request::Request;
 use super::schema::Schema;
 use super::text;
 
-/// Where and how a client gets its token: what the arguments of Python's `OAuth2PasswordBearer` say.
+/// Where and how a client gets its token: the arguments of Python's `OAuth2PasswordBearer`.
 pub trait OAuthFlowPassword: 'static {
     /// The path that gives out tokens, relative to the document.
     const TOKEN_URL: &'static str;

@@ -16,7 +16,6 @@ const SECRET_KEY: &str = "example-key-of-lesson-34-32-bytes-or-more";
 const PASSWORDS: [(&str, &str); 2] = [("alice", "wonderland"), ("bob", "builder")];
 const LIFETIME: i64 = 30 * 60;
 
-// ANCHOR: app
 /// Gives out tokens, and three routes that read them.
 pub fn app() -> Api {
     Api::new()
@@ -25,7 +24,6 @@ pub fn app() -> Api {
         .route("/token/parts", get(read_parts))
         .route("/greeting", get(greet))
 }
-// ANCHOR_END: app
 
 // ANCHOR: dependencies
 struct Scheme;

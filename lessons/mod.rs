@@ -12,6 +12,8 @@ pub mod async_and_blocking;
 pub mod background_tasks;
 #[path = "19-cors/app.rs"]
 pub mod cors;
+#[path = "35-database/app.rs"]
+pub mod database;
 #[path = "26-dependencies/app.rs"]
 pub mod dependencies;
 #[path = "31-documented-models/app.rs"]
@@ -127,5 +129,6 @@ pub const ALL: &[Entry] = &[
     Entry { folder: "32-partial-update", app: partial_update::app },
     Entry { folder: "33-sessions", app: sessions::app },
     Entry { folder: "34-json-web-tokens", app: json_web_tokens::app },
+    Entry { folder: "35-database", app: database::app },
     Entry { folder: "36-sub-routers", app: sub_routers::app },
 ];

@@ -11,10 +11,13 @@ use actix_service::{apply, boxed};
 use actix_web::Error;
 use actix_web::dev::{ServiceRequest, ServiceResponse, Transform};
 use actix_web::middleware::from_fn;
+use tracing::Dispatch;
 
 use super::activity::Activity;
 use super::console::Console;
 use super::depends::Dependency;
+use super::lifespan::{Kept, Lifespan, Start};
+use super::logging::Subscribe;
 use super::middleware::Next;
 use super::openapi::{Contact, Info, License, Operation, document};
 use super::pages;
@@ -39,6 +42,8 @@ pub struct Api {
     wraps: Vec<Wrap>,
     templates: Option<PathBuf>,
     states: States,
+    starts: Vec<Start>,
+    subscribe: Option<Subscribe>,
 }
 
 /// Where the generated documentation is served; `None` switches a page off.
@@ -80,6 +85,8 @@ impl Api {
             wraps: Vec::new(),
             templates: None,
             states: States::default(),
+            starts: Vec::new(),
+            subscribe: None,
         }
     }
 
@@ -154,6 +161,25 @@ impl Api {
         self
     }
 
+    /// Has a function called when a server starts, before the first request.
+    pub fn lifespan<F>(mut self, start: F) -> Self
+    where
+        F: FnOnce(&mut Lifespan) -> io::Result<()> + Send + 'static,
+    {
+        self.starts.push(Box::new(start));
+        self
+    }
+
+    /// Gives all that is logged with tracing while a request is answered, and by what it leaves to
+    /// do, to the subscriber that is made here for the console of a server.
+    pub fn subscriber<S: Into<Dispatch>>(
+        mut self,
+        subscribe: impl FnOnce(Console) -> S + Send + 'static,
+    ) -> Self {
+        self.subscribe = Some(Box::new(|console| subscribe(console).into()));
+        self
+    }
+
     /// Adds a route. Of several that match a request, the first one answers.
     ///
     /// # Panics
@@ -221,7 +247,11 @@ impl Api {
 
     /// Makes the application ready to answer for a server with this console. Directories are
     /// found from `root`; the error names one that is not there.
-    pub(super) fn into_service(mut self, console: Console, root: &Path) -> io::Result<Service> {
+    pub(super) fn into_service(
+        mut self,
+        console: Console,
+        root: &Path,
+    ) -> io::Result<(Service, Kept)> {
         let pages = self.pages().into_iter().map(Entry::Page).map(Ok);
         if let Some(directory) = &self.templates {
             self.states.insert(Templates::open(root, directory)?);
@@ -230,11 +260,16 @@ impl Api {
             Entry::Mount(pattern, files) => Ok(Entry::Mount(pattern, files.at(root)?)),
             entry => Ok(entry),
         });
-        Ok(Service {
-            entries: pages.chain(entries).collect::<io::Result<_>>()?,
-            wraps: self.wraps,
-            host: Host { states: Arc::new(self.states), console, activity: Activity::default() },
-        })
+        let entries = pages.chain(entries).collect::<io::Result<_>>()?;
+        let mut lifespan = Lifespan::new(self.states);
+        for start in self.starts {
+            start(&mut lifespan)?;
+        }
+        let (states, kept) = lifespan.into_parts();
+        let subscriber = self.subscribe.map_or_else(Dispatch::none, |make| make(console.clone()));
+        let (states, activity) = (Arc::new(states), Activity::default());
+        let host = Host { states, console, activity, subscriber };
+        Ok((Service { entries, wraps: self.wraps, host }, kept))
     }
 
     fn pages(&self) -> Vec<Page> {

@@ -8,10 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::rt;
 use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, LocalBoxFuture};
 
 use super::activity::Busy;
-use super::console::{Console, panic_message};
+use super::console::Console;
+use super::depends::Scope;
+use super::logging::Context;
+use super::release::{Failure, Releases};
+use super::threadpool::run_in_threadpool;
 
 /// A handler's argument: what it adds here runs after its reply.
 #[derive(Clone, Default)]
@@ -27,13 +31,7 @@ impl BackgroundTasks {
 
     /// Adds a function that may block; it runs on the pool of threads, as a `def` does in FastAPI.
     pub fn add_blocking_task(&self, task: impl FnOnce() + Send + 'static) {
-        self.add_task(async move {
-            if let Err(error) = rt::task::spawn_blocking(task).await
-                && let Ok(panic) = error.try_into_panic()
-            {
-                std::panic::resume_unwind(panic);
-            }
-        });
+        self.add_task(run_in_threadpool(task));
     }
 
     /// Takes out what was added.
@@ -42,29 +40,45 @@ impl BackgroundTasks {
     }
 }
 
-/// Tasks that start when this is dropped, which is when their reply has been written.
-pub(super) struct Scheduled {
+/// What is to be done once a reply has been written.
+pub(super) struct AfterReply {
     pub tasks: Vec<Task>,
+    pub releases: Releases,
     pub console: Console,
-    pub busy: Option<Busy>,
+    /// The server counts as busy until the last has ended.
+    pub busy: Busy,
+}
+
+/// Starts that when it is dropped, which is when the reply has been written.
+pub(super) struct Scheduled(Option<LocalBoxFuture<'static, ()>>);
+
+impl Scheduled {
+    pub fn new(after: AfterReply) -> Self {
+        Self(Some(Box::pin(Context::current().around(after.run()))))
+    }
 }
 
 impl Drop for Scheduled {
     fn drop(&mut self) {
-        let (tasks, busy) = (std::mem::take(&mut self.tasks), self.busy.take());
-        let console = self.console.clone();
-        if !tasks.is_empty() {
-            rt::spawn(run(tasks, console, busy));
+        if let Some(after) = self.0.take() {
+            rt::spawn(after);
         }
     }
 }
 
-/// Runs the tasks in order; the server counts as busy until the last has ended.
-async fn run(tasks: Vec<Task>, console: Console, _busy: Option<Busy>) {
-    for task in tasks {
-        if let Err(panic) = AssertUnwindSafe(task).catch_unwind().await {
-            console.panic(panic_message(panic.as_ref()));
-            return;
+impl AfterReply {
+    /// Runs the tasks in order, then releases the dependencies, which learn of a task's failure.
+    async fn run(self) {
+        let Self { tasks, releases, console, busy } = self;
+        let tasks = async {
+            for task in tasks {
+                task.await;
+            }
+        };
+        let ended = AssertUnwindSafe(tasks).catch_unwind().await.map_err(Failure::Panic);
+        if let Err(failure) = releases.run(Scope::Request, ended).await {
+            failure.tell(&console);
         }
+        drop(busy);
     }
 }

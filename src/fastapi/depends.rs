@@ -1,8 +1,9 @@
 //! Dependencies: what several handlers need, made once for each request.
 //!
 //! FastAPI injects what a function returns; here a type says how it is made, and a handler asks
-//! for it by that type.
+//! for it by that type. What FastAPI has behind a dependency's `yield` is its release.
 
+use std::future::ready;
 use std::ops::Deref;
 
 use super::argument::{Argument, Rejection, Turn};
@@ -19,6 +20,35 @@ pub trait Dependency: Clone + 'static {
 
     /// Makes it, or ends the request: the handler is not called and nothing else is looked at.
     fn resolve(needs: Self::Needs) -> impl Future<Output = Result<Self, HttpException>>;
+
+    /// When it is released. What it needs must last as long as itself.
+    const SCOPE: Scope = Scope::Request;
+
+    /// Does what is left to do when the request is over. An error becomes the reply, if that is
+    /// not out yet; otherwise, and of a failure always, the console is told.
+    fn release(self, _outcome: Outcome) -> impl Future<Output = Result<(), HttpException>> {
+        ready(Ok(()))
+    }
+}
+
+/// How long a dependency lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Until the reply has been sent and the background tasks have ended.
+    Request,
+    /// Until the handler has returned: the reply is there, but not sent yet.
+    Function,
+}
+
+/// How the request went for which a dependency was made. Whatever the scope is, a dependency is
+/// released before the reply that tells of a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The handler has returned a reply, whatever its status.
+    Returned,
+    /// There was an exception: of the handler, of validation, of another dependency, or of a
+    /// background task. Also if the client has gone before its reply was there.
+    Failed,
 }
 
 /// A handler's argument: a dependency, resolved before anything else is validated. Within one
@@ -55,6 +85,7 @@ impl<T: Dependency> Argument for Depends<T> {
         }
         let made = T::resolve(needs).await.map_err(Rejection::Abort)?;
         request.remember(made.clone());
+        request.releases().push(made.clone());
         Ok(Self(made))
     }
 }

@@ -21,13 +21,15 @@ pub struct HttpException {
     pub detail: Value,
     /// Headers beside `content-type` and `content-length`.
     pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// What the console is told, if the program is at fault; the client then gets a bare 500.
+    pub(super) fault: Option<String>,
 }
 
 impl HttpException {
     /// An error reply whose body is `{"detail": detail}`.
     pub fn new(status: StatusCode, detail: impl Serialize) -> Self {
         let detail = to_value(&detail).unwrap_or(Value::Null);
-        Self { status, detail, headers: Vec::new() }
+        Self { status, detail, headers: Vec::new(), fault: None }
     }
 
     /// An error reply whose detail is the status's reason phrase.

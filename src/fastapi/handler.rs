@@ -3,9 +3,6 @@
 //! An `async fn` runs on the server's event loop; a plain `fn` wrapped in [`blocking`] runs on a
 //! pool of threads, where it may block, as FastAPI's `def` handlers do.
 
-use std::panic::resume_unwind;
-
-use actix_web::rt::task::spawn_blocking;
 use futures_util::future::LocalBoxFuture;
 
 use super::argument::{Argument, Rejection, Turn};
@@ -14,6 +11,7 @@ use super::openapi::Operation;
 use super::pattern::Pattern;
 use super::reply::{self, Fault, IntoReply, Reply};
 use super::request::Request;
+use super::threadpool::run_in_threadpool;
 
 /// A handler bound to a route: its arguments are planned.
 pub(super) trait Endpoint: Send + Sync {
@@ -82,13 +80,7 @@ macro_rules! handlers {
             async fn call(&self, arguments: Self::Arguments) -> Result<Reply, Fault> {
                 let ($($argument,)*) = arguments;
                 let function = self.0.clone();
-                match spawn_blocking(move || function($($argument),*)).await {
-                    Ok(reply) => reply.into_reply(),
-                    Err(error) => match error.try_into_panic() {
-                        Ok(panic) => resume_unwind(panic),
-                        Err(error) => Err(Fault(error.to_string())),
-                    },
-                }
+                run_in_threadpool(move || function($($argument),*)).await.into_reply()
             }
         }
     };

@@ -11,7 +11,8 @@
 //! | how an application is declared | [`Api`], [`route`] |
 //! | what a handler may ask for | [`argument`], [`depends`], [`state`] |
 //! | what forms and uploads are | [`form`], [`upload`] |
-//! | what a handler may do beside its reply | [`background`], [`console`] |
+//! | what a handler may do beside its reply | [`background`], [`console`], [`logging`] |
+//! | what blocks, and what lasts as long as the server | [`threadpool`], [`lifespan`] |
 //! | what it may return | [`reply`], [`response`], [`response_headers`], [`cookie`] |
 //! | how files and templates are served | [`static_files`], [`file_response`], [`templates`] |
 //! | how models become dictionaries and back | [`dump`], [`unset`] |
@@ -41,12 +42,15 @@ mod http_date;
 pub mod json;
 pub mod json_schema;
 pub mod jwt;
+pub mod lifespan;
 mod location;
+pub mod logging;
 mod media_type;
 pub mod middleware;
 pub mod openapi;
 pub mod pages;
 pub mod pattern;
+mod release;
 pub mod reply;
 pub mod request;
 pub mod request_body;
@@ -65,6 +69,7 @@ pub mod state;
 pub mod static_files;
 pub mod templates;
 pub mod text;
+pub mod threadpool;
 pub mod unset;
 pub mod upload;
 pub mod validate;
@@ -77,12 +82,13 @@ pub use background::BackgroundTasks;
 pub use console::{Console, Printed};
 pub use cookie::{SameSite, SetCookie};
 pub use cors::Cors;
-pub use depends::{Dependency, Depends};
+pub use depends::{Dependency, Depends, Outcome, Scope};
 pub use dump::{BaseModel, Dict};
 pub use error::HttpException;
 pub use file_response::FileResponse;
 pub use form::Form;
 pub use handler::blocking;
+pub use lifespan::Lifespan;
 pub use openapi::{Contact, License};
 pub use reply::{Failure, Fault, IntoReply, Json};
 pub use response::{Html, PlainText, Redirect, Response, ResponseClass};
@@ -95,5 +101,6 @@ pub use session::{Session, SessionMiddleware};
 pub use state::State;
 pub use static_files::StaticFiles;
 pub use templates::Templates;
+pub use threadpool::run_in_threadpool;
 pub use unset::MaybeUnset;
 pub use upload::{FileBytes, UploadFile};

@@ -10,6 +10,7 @@ use super::error::{HttpException, ValidationError, object, validation_detail};
 use super::file_response::FileResponse;
 use super::json;
 use super::openapi::has_body;
+use super::release::Failure;
 use super::request::Request;
 use super::response_headers::ResponseHeaders;
 use super::schema::Schema;
@@ -30,6 +31,15 @@ impl From<ConversionError> for Fault {
 impl From<json::Unwritable> for Fault {
     fn from(error: json::Unwritable) -> Self {
         Self(error.to_string())
+    }
+}
+
+/// A fault goes where an exception does: out of a dependency, or through the `?` of a handler.
+impl From<Fault> for HttpException {
+    fn from(fault: Fault) -> Self {
+        let mut exception = Self::of(StatusCode::INTERNAL_SERVER_ERROR);
+        exception.fault = Some(fault.0);
+        exception
     }
 }
 
@@ -78,6 +88,9 @@ impl IntoReply for HttpException {
 impl HttpException {
     /// The reply on the wire.
     pub(super) fn reply(self) -> Result<HttpResponse, Fault> {
+        if let Some(fault) = self.fault {
+            return Err(Fault(fault));
+        }
         let mut reply = json_reply(self.status, &object([("detail", self.detail)]))?;
         for (name, value) in self.headers {
             reply.headers_mut().append(name, value);
@@ -147,15 +160,14 @@ pub(super) struct Finish {
 }
 
 impl Finish {
-    /// The reply on the wire, with what the handler has set and scheduled beside its value.
-    pub async fn reply(&self, reply: Reply, request: &Request) -> Result<HttpResponse, Fault> {
-        let reply = match reply {
+    /// The reply on the wire, with what the handler has set beside its value.
+    pub async fn reply(&self, reply: Reply, request: &Request) -> Result<HttpResponse, Failure> {
+        Ok(match reply {
             Reply::File(file) => file.respond(request.http()).await?,
-            Reply::Raised(reply) => return Ok(reply),
+            Reply::Raised(reply) => return Err(Failure::Raised(reply)),
             Reply::Finished(reply) => reply,
             Reply::Value(value) => self.json(&value, request.response_headers())?,
-        };
-        Ok(request.follow_with_tasks(reply))
+        })
     }
 
     fn json(&self, value: &Value, headers: &ResponseHeaders) -> Result<HttpResponse, Fault> {

@@ -10,11 +10,12 @@ use actix_web::http::header::HeaderValue;
 use actix_web::{HttpRequest, HttpResponse};
 use percent_encoding::percent_decode_str;
 
-use super::background::{BackgroundTasks, Scheduled};
+use super::background::{AfterReply, BackgroundTasks, Scheduled};
 use super::body::Body;
 use super::console::Console;
 use super::cookie;
 use super::openapi::Place;
+use super::release::Releases;
 use super::response_headers::ResponseHeaders;
 use super::service::Host;
 use super::stack::keeping;
@@ -28,6 +29,7 @@ pub struct Request {
     host: Host,
     headers: ResponseHeaders,
     tasks: BackgroundTasks,
+    releases: Releases,
     resolved: RefCell<HashMap<TypeId, Box<dyn Any>>>,
 }
 
@@ -47,6 +49,7 @@ impl Request {
             host: host.clone(),
             headers: ResponseHeaders::default(),
             tasks: BackgroundTasks::default(),
+            releases: Releases::new(&host.activity),
             resolved: RefCell::default(),
         }
     }
@@ -117,18 +120,20 @@ impl Request {
         self.resolved.borrow_mut().insert(TypeId::of::<T>(), Box::new(made));
     }
 
-    /// The reply, with this request's background tasks behind it.
-    pub(super) fn follow_with_tasks(&self, reply: HttpResponse) -> HttpResponse {
-        let tasks = self.tasks.take();
-        if tasks.is_empty() {
+    /// What is to be released when the request is over.
+    pub(super) fn releases(&self) -> &Releases {
+        &self.releases
+    }
+
+    /// The reply, with all behind it that waits for its end.
+    pub(super) fn follow(&self, reply: HttpResponse) -> HttpResponse {
+        let (tasks, releases) = (self.tasks.take(), self.releases.take());
+        if tasks.is_empty() && releases.is_empty() {
             return reply;
         }
-        let scheduled = Scheduled {
-            tasks,
-            console: self.host.console.clone(),
-            busy: Some(self.host.activity.tasks()),
-        };
-        reply.map_body(|_, body| keeping(body, scheduled))
+        let (console, busy) = (self.host.console.clone(), self.host.activity.tasks());
+        let after = AfterReply { tasks, releases, console, busy };
+        reply.map_body(|_, body| keeping(body, Scheduled::new(after)))
     }
 }
 

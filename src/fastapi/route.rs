@@ -233,11 +233,17 @@ impl BoundRoute {
         match body {
             Ok(body) => {
                 let request = Request::new(http, path_values, body, host);
-                let reply = match requirement::meet(&self.required, &request).await {
-                    Ok(wrong) => self.endpoint.answer(&request, wrong).await?,
-                    Err(rejection) => rejection.into_reply()?,
+                let answering = async {
+                    let reply = match requirement::meet(&self.required, &request).await {
+                        Ok(wrong) => self.endpoint.answer(&request, wrong).await?,
+                        Err(rejection) => rejection.into_reply()?,
+                    };
+                    self.finish.reply(reply, &request).await
                 };
-                self.finish.reply(reply, &request).await
+                match request.releases().around(answering).await {
+                    Ok(reply) => Ok(request.follow(reply)),
+                    Err(failure) => failure.into_reply(),
+                }
             }
             Err(BodyError::Abort(exception)) => exception.reply(),
             Err(BodyError::Invalid(error)) => reply::invalid(&[error]),

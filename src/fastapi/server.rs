@@ -16,6 +16,7 @@ use tokio::time::timeout;
 use super::activity::Activity;
 use super::api::Api;
 use super::console::Console;
+use super::lifespan::Kept;
 use super::stack::stack;
 
 /// A server that answers until it is stopped.
@@ -24,6 +25,8 @@ pub struct Server {
     activity: Activity,
     handle: ServerHandle,
     thread: thread::JoinHandle<io::Result<()>>,
+    /// Last, and so dropped when all else of the server is.
+    kept: Kept,
 }
 
 /// How long tasks may go on when their server is stopped.
@@ -39,7 +42,8 @@ impl Server {
         console: Console,
     ) -> io::Result<Self> {
         let address = listener.local_addr()?;
-        let service = Arc::new(api.into_service(console, root)?);
+        let (service, kept) = api.into_service(console, root)?;
+        let service = Arc::new(service);
         let activity = service.host.activity.clone();
         let (sender, receiver) = std::sync::mpsc::channel();
         let thread = thread::Builder::new().name(format!("server {address}")).spawn(move || {
@@ -56,7 +60,7 @@ impl Server {
             })
         })?;
         match receiver.recv() {
-            Ok(handle) => Ok(Self { address, activity, handle, thread }),
+            Ok(handle) => Ok(Self { address, activity, handle, thread, kept }),
             Err(_) => Err(join(thread).err().unwrap_or_else(|| io::ErrorKind::Other.into())),
         }
     }
@@ -82,7 +86,9 @@ impl Server {
     /// Stops at once: background tasks end with the server's thread, wherever they are.
     pub async fn abandon(self) -> io::Result<()> {
         self.handle.stop(false).await;
-        join(self.thread)
+        let ended = join(self.thread);
+        drop(self.kept);
+        ended
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
+use tracing::Dispatch;
 
 use super::activity::Activity;
 use super::console::Console;
@@ -39,6 +40,8 @@ pub(super) struct Host {
     pub states: Arc<States>,
     pub console: Console,
     pub activity: Activity,
+    /// Who gets what is logged; nobody if the application does not say.
+    pub subscriber: Dispatch,
 }
 
 /// Something with a path.

@@ -18,6 +18,7 @@ use futures_util::FutureExt;
 
 use super::activity::Busy;
 use super::console::{Console, panic_message};
+use super::logging;
 use super::reply::Fault;
 use super::service::{Host, Service};
 
@@ -49,12 +50,14 @@ pub(super) fn stack(service: &Arc<Service>) -> Layer {
 fn outermost(layer: Layer, host: Host) -> Layer {
     boxed::factory(apply_fn_factory(layer, move |request, inner: &Inner| {
         let (console, busy) = (host.console.clone(), host.activity.exchange());
-        let answering = AssertUnwindSafe(inner.call(request)).catch_unwind();
+        let context = logging::Context::of(&host.subscriber);
+        let answering = context.enter(|| inner.call(request));
+        let answering = AssertUnwindSafe(context.clone().around(answering)).catch_unwind();
         async move {
             match answering.await {
                 Ok(Ok(reply)) => {
                     let exchange = Exchange { console, _busy: busy };
-                    Ok(reply.map_body(|_, body| keeping(body, exchange)))
+                    Ok(reply.map_body(|_, body| keeping(context.body(body), exchange)))
                 }
                 Ok(Err(error)) => {
                     if let Some(fault) = error.as_error::<Fault>() {

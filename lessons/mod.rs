@@ -36,6 +36,8 @@ pub mod http_exception;
 pub mod json_web_tokens;
 #[path = "27-lifecycle/app.rs"]
 pub mod lifecycle;
+#[path = "37-logging/app.rs"]
+pub mod logging;
 #[path = "02-metadata-and-docs/app.rs"]
 pub mod metadata_and_docs;
 #[path = "01-minimal-application/app.rs"]
@@ -131,4 +133,5 @@ pub const ALL: &[Entry] = &[
     Entry { folder: "34-json-web-tokens", app: json_web_tokens::app },
     Entry { folder: "35-database", app: database::app },
     Entry { folder: "36-sub-routers", app: sub_routers::app },
+    Entry { folder: "37-logging", app: logging::app },
 ];

@@ -62,6 +62,14 @@ const LESSONS_MAY_USE: &[(&str, &str)] = &[
     ("lessons/", "tokio::time"),
     ("lessons/18-timing-middleware/", "uuid"),
     ("lessons/22-response-types/", "tempfile"),
+    ("lessons/35-database/", "deadpool::managed"),
+    ("lessons/35-database/", "rusqlite"),
+    ("lessons/35-database/", "rusqlite_migration"),
+    ("lessons/35-database/", "tempfile"),
+    ("lessons/37-logging/", "time"),
+    ("lessons/37-logging/", "tracing"),
+    ("lessons/37-logging/", "tracing_subscriber"),
+    ("lessons/37-logging/", "uuid"),
 ];
 
 /// Where each dependency may be named, as the starts of paths; an empty start is everywhere.
@@ -80,6 +88,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("clap", &["src/cli.rs", "src/cli/"]),
     ("clap_complete", &["src/cli.rs", "src/commands/completions.rs"]),
     ("colored", &["src/report/"]),
+    ("deadpool", &["lessons/35-database/"]),
     ("encoding_rs", &["src/fastapi/form/charset.rs"]),
     ("etcetera", &["src/home.rs", "src/progress.rs"]),
     (
@@ -118,6 +127,8 @@ const DOORS: &[(&str, &[&str])] = &[
         ],
     ),
     ("reqwest", &["src/engine/"]),
+    ("rusqlite", &["lessons/35-database/"]),
+    ("rusqlite_migration", &["lessons/35-database/"]),
     ("rustix", &["src/terminal/"]),
     ("rustyline", &["src/terminal/"]),
     ("schemars", &["src/fastapi/", "src/report/json/", "lessons/"]),
@@ -141,6 +152,7 @@ const DOORS: &[(&str, &[&str])] = &[
         "tempfile",
         &[
             "lessons/22-response-types/",
+            "lessons/35-database/",
             "src/course/script.rs",
             "src/fastapi/file_response.rs",
             "src/fastapi/form/spool.rs",
@@ -152,7 +164,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("terminal_size", &["src/terminal.rs"]),
     ("textwrap", &["src/report/"]),
     ("thiserror", &[""]),
-    ("time", &["src/fastapi/http_date.rs"]),
+    ("time", &["lessons/37-logging/", "src/fastapi/http_date.rs"]),
     (
         "tokio",
         &[
@@ -166,7 +178,9 @@ const DOORS: &[(&str, &[&str])] = &[
         ],
     ),
     ("toml", &["src/course/script.rs", "src/course/script/"]),
-    ("uuid", &["lessons/18-timing-middleware/"]),
+    ("tracing", &["lessons/37-logging/", "src/fastapi/"]),
+    ("tracing_subscriber", &["lessons/37-logging/", "src/fastapi/logging.rs"]),
+    ("uuid", &["lessons/18-timing-middleware/", "lessons/37-logging/"]),
 ];
 
 /// All statics: none holds anything that changes.

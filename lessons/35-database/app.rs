@@ -48,7 +48,8 @@ fn open_database(lifespan: &mut Lifespan) -> io::Result<()> {
     ]);
     let mut connection = file.connect().map_err(io::Error::other)?;
     migrations.to_latest(&mut connection).map_err(io::Error::other)?;
-    lifespan.state::<Connections>(Pool::builder(file).max_size(8).build().map_err(io::Error::other)?);
+    lifespan
+        .state::<Connections>(Pool::builder(file).max_size(8).build().map_err(io::Error::other)?);
     lifespan.keep(folder);
     Ok(())
 }
@@ -183,10 +184,7 @@ fn sell_item(
 }
 
 // ANCHOR: late
-fn create_gift(
-    Json(gift): Json<Gift>,
-    db: Depends<Db>,
-) -> Result<Json<ItemRead>, HttpException> {
+fn create_gift(Json(gift): Json<Gift>, db: Depends<Db>) -> Result<Json<ItemRead>, HttpException> {
     db.insert(gift.owner_id, gift.item).map(Json)
 }
 

@@ -4,9 +4,9 @@ import sys
 import uuid
 from contextvars import ContextVar
 from enum import Enum
-from typing import Annotated
 
-from fastapi import BackgroundTasks, Body, FastAPI, HTTPException, Request
+from fastapi import BackgroundTasks, FastAPI, HTTPException, Request
+from pydantic import BaseModel, Field
 
 # ANCHOR: config
 request_id = ContextVar("request_id", default="-")
@@ -56,6 +56,18 @@ class Level(str, Enum):
     ERROR = "ERROR"
 
 
+class NewLevel(BaseModel):
+    level: Level
+
+
+class Order(BaseModel):
+    quantity: int = Field(ge=1, le=100)
+
+
+class OutOfStock(Exception):
+    pass
+
+
 # ANCHOR: handlers
 @app.get("/messages")
 async def log_messages():
@@ -64,8 +76,8 @@ async def log_messages():
 
 
 @app.put("/level")
-async def set_level(level: Annotated[Level, Body(embed=True)]):
-    logger.setLevel(level.value)
+async def set_level(new: NewLevel):
+    logger.setLevel(new.level.value)
 
 
 @app.get("/search")
@@ -75,21 +87,23 @@ def search(q: str):
 
 
 @app.post("/orders", status_code=201)
-def place_order(tasks: BackgroundTasks):
-    tasks.add_task(logger.info, "Mail sent")
-    logger.info("Order placed")
-
-
-@app.get("/share")
-def share(number: int, by: int):
+def place_order(order: Order, tasks: BackgroundTasks):
     try:
-        return {"share": number // by}
-    except ZeroDivisionError as error:
-        logger.error("Cannot share: %s", error)
-        raise HTTPException(400, "Nobody to share with")
+        take_from_stock(order.quantity)
+    except OutOfStock as error:
+        logger.warning("Order refused: %s", error)
+        raise HTTPException(409, "Out of stock")
+    logger.info("Order placed")
+    tasks.add_task(logger.info, "Mail sent")
 
 
 @app.get("/crash")
 def crash():
     raise RuntimeError("the printer is on fire")
 # ANCHOR_END: handlers
+
+
+def take_from_stock(quantity: int):
+    logger.debug("%d wanted", quantity)
+    if quantity > 3:
+        raise OutOfStock(f"{quantity} wanted, 3 there")

@@ -142,7 +142,7 @@ fn plain(schema: &Schema) -> Map<String, Json> {
         Kind::List(item) => json!({"type": "array", "items": plain(item)}),
         Kind::Tuple(items) => {
             let items: Vec<_> = items.iter().map(plain).collect();
-            json!({"prefixItems": items, "type": "array"})
+            json!({"type": "array", "prefixItems": items})
         }
         Kind::Model(model) => json!({"$ref": reference(&model.name)}),
     };

@@ -258,8 +258,8 @@ fn responses(operation: &Operation, modelled: bool) -> Json {
     let mut responses = Map::new();
     let title = format!("Response {}", title_case(&operation_id(operation)));
     let schema = operation.response_model.as_ref();
-    let schema =
-        schema.map_or(json!({}), |schema| json_schema::top_level(schema, &title, modelled));
+    let top_level = |schema| json_schema::top_level(schema, &title, modelled);
+    let schema = schema.map_or(json!({}), top_level);
     let content = match operation.response_media_type {
         Some(media_type) => json!({media_type: {"schema": {"type": "string"}}}),
         None => json!({"application/json": {"schema": schema}}),

@@ -108,11 +108,7 @@ impl Releases {
     }
 
     /// Releases those of a scope, which may make a failure of a success or another failure of one.
-    pub async fn run<T>(
-        &self,
-        scope: Scope,
-        mut ended: Result<T, Failure>,
-    ) -> Result<T, Failure> {
+    pub async fn run<T>(&self, scope: Scope, mut ended: Result<T, Failure>) -> Result<T, Failure> {
         while let Some(release) = self.pop(scope) {
             let outcome = if ended.is_ok() { Outcome::Returned } else { Outcome::Failed };
             let releasing = AssertUnwindSafe(async { release(outcome).await });

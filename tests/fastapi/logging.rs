@@ -1,0 +1,78 @@
+//! Where lines go that are logged with tracing.
+
+use tracing::{Instrument, info, info_span};
+use tracing_subscriber::fmt::layer;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry;
+use workbook::fastapi::middleware::{Error, Next, ServiceRequest, ServiceResponse};
+use workbook::fastapi::{
+    Api, BackgroundTasks, Console, Dependency, Depends, HttpException, Outcome, Printed, blocking,
+    get, run_in_threadpool,
+};
+
+use super::served::Served;
+
+#[derive(Clone)]
+struct Logs;
+
+impl Dependency for Logs {
+    type Needs = ();
+
+    async fn resolve((): ()) -> Result<Self, HttpException> {
+        info!("made");
+        Ok(Self)
+    }
+
+    async fn release(self, _: Outcome) -> Result<(), HttpException> {
+        info!("released");
+        Ok(())
+    }
+}
+
+async fn everywhere(_: Depends<Logs>, tasks: BackgroundTasks) {
+    info!("handler");
+    run_in_threadpool(|| info!("thread")).await;
+    tasks.add_task(async { info!("task") });
+    tasks.add_blocking_task(|| info!("blocking task"));
+}
+
+fn in_thread() {
+    info!("blocking handler");
+}
+
+async fn around(_: Console, request: ServiceRequest, next: Next) -> Result<ServiceResponse, Error> {
+    let span = info_span!("request", path = request.path());
+    next.call(request).instrument(span).await
+}
+
+fn app(name: &'static str) -> Api {
+    let quiet =
+        || Api::new().route("/all", get(everywhere)).route("/def", get(blocking(in_thread)));
+    if name.is_empty() {
+        return quiet();
+    }
+    quiet().middleware(around).subscriber(move |console| {
+        let console = Console::new(move |line| match line {
+            Printed::Line(line) => console.print(format!("{name}: {line}")),
+            _ => {}
+        });
+        let lines = layer().without_time().with_level(false).with_target(false);
+        registry().with(lines.with_writer(console))
+    })
+}
+
+#[tokio::test]
+async fn each_server_has_its_own_lines_and_they_keep_their_span() {
+    let [one, two, none] = ["one", "two", ""].map(|name| Served::start(app(name)));
+    let (first, second) = tokio::join!(one.body("/all"), two.body("/def"));
+    assert_eq!((first.0, second.0, none.body("/all").await.0), (200, 200, 200));
+    let expected = ["made", "handler", "thread", "", "task", "blocking task", "released"];
+    let line = |name: &&str| match *name {
+        "" => "replied".to_owned(),
+        name => format!("one: request{{path=\"/all\"}}: {name}"),
+    };
+    assert_eq!(one.printed().await, expected.iter().map(line).collect::<Vec<_>>());
+    let blocking = "two: request{path=\"/def\"}: blocking handler";
+    assert_eq!(two.printed().await, [blocking, "replied"]);
+    assert_eq!(none.printed().await, ["replied"]);
+}

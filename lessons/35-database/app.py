@@ -11,7 +11,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
 
-# ANCHOR: lifespan
 NewSession = sessionmaker()
 
 
@@ -40,7 +39,6 @@ def migrate(engine: Engine):
             done = f"PRAGMA user_version = {number}"
             connection.executescript(f"BEGIN; {file.read_text()}; {done}; COMMIT")
     connection.close()
-# ANCHOR_END: lifespan
 
 
 app = FastAPI(lifespan=lifespan)
@@ -122,6 +120,7 @@ user_dependency = Annotated[dict, Depends(get_current_user)]
 @app.post("/items/", status_code=status.HTTP_201_CREATED, response_model=ItemRead)
 def create_item(item: ItemCreate, db: db_dependency, user: user_dependency):
     return insert(db, Item(**item.model_dump(), owner_id=user["id"]))
+# ANCHOR_END: handlers
 
 
 @app.get("/items/", response_model=list[ItemRead])
@@ -135,7 +134,6 @@ def read_item(item_id: int, db: db_dependency, user: user_dependency):
     if item is None:
         raise HTTPException(status.HTTP_404_NOT_FOUND, "Item not found")
     return item
-# ANCHOR_END: handlers
 
 
 @app.post("/items/batch", status_code=status.HTTP_201_CREATED, response_model=list[ItemRead])
@@ -150,12 +148,12 @@ def sell_item(item_id: int, db: db_dependency, user: user_dependency):
         raise HTTPException(status.HTTP_404_NOT_FOUND, "Item not found")
 
 
-# ANCHOR: late
 @app.post("/gifts/", status_code=status.HTTP_201_CREATED, response_model=ItemRead)
 def create_gift(gift: Gift, db: db_dependency):
     return insert(db, Item(**gift.model_dump()))
 
 
+# ANCHOR: late
 @app.post("/late/gifts/", status_code=status.HTTP_201_CREATED, response_model=ItemRead)
 def create_gift_late(gift: Gift, db: Annotated[Session, Depends(get_db)]):
     return insert(db, Item(**gift.model_dump()))

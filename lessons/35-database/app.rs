@@ -16,7 +16,6 @@ use crate::fastapi::{
     Scope, State, StatusCode, blocking, get, post, run_in_threadpool,
 };
 
-// ANCHOR: app
 /// A shop with a database of its own, made when the server starts.
 pub fn app() -> Api {
     let created = StatusCode::CREATED;
@@ -36,9 +35,7 @@ pub fn app() -> Api {
             post(blocking(create_gift_late)).status(created).response_model::<ItemRead>(),
         )
 }
-// ANCHOR_END: app
 
-// ANCHOR: lifespan
 fn open_database(lifespan: &mut Lifespan) -> io::Result<()> {
     let folder = tempfile::tempdir()?;
     let file = DatabaseFile(folder.path().join("shop.db"));
@@ -48,8 +45,8 @@ fn open_database(lifespan: &mut Lifespan) -> io::Result<()> {
     ]);
     let mut connection = file.connect().map_err(io::Error::other)?;
     migrations.to_latest(&mut connection).map_err(io::Error::other)?;
-    lifespan
-        .state::<Connections>(Pool::builder(file).max_size(8).build().map_err(io::Error::other)?);
+    let pool: Connections = Pool::builder(file).max_size(8).build().map_err(io::Error::other)?;
+    lifespan.state(pool);
     lifespan.keep(folder);
     Ok(())
 }
@@ -83,7 +80,6 @@ impl Manager for DatabaseFile {
         Ok(())
     }
 }
-// ANCHOR_END: lifespan
 
 // ANCHOR: dependencies
 #[derive(Clone)]
@@ -141,6 +137,7 @@ fn create_item(
 ) -> Result<Json<ItemRead>, HttpException> {
     db.insert(user.id, item).map(Json)
 }
+// ANCHOR_END: handlers
 
 fn read_items(
     db: Depends<Db>,
@@ -162,7 +159,6 @@ fn read_item(
     let found = db.connection().query_row(query, [item_id, user.id], ItemRead::from_row);
     found.optional().map_err(refused)?.map(Json).ok_or_else(not_found)
 }
-// ANCHOR_END: handlers
 
 fn create_items(
     Json(batch): Json<Batch>,
@@ -183,7 +179,6 @@ fn sell_item(
     if changed == 0 { Err(not_found()) } else { Ok(()) }
 }
 
-// ANCHOR: late
 fn create_gift(Json(gift): Json<Gift>, db: Depends<Db>) -> Result<Json<ItemRead>, HttpException> {
     db.insert(gift.owner_id, gift.item).map(Json)
 }
@@ -210,14 +205,9 @@ impl Dependency for LateDb {
         self.0.release(outcome).await
     }
 }
-// ANCHOR_END: late
 
 // ANCHOR: transaction
 impl Db {
-    fn connection(&self) -> MutexGuard<'_, Loan> {
-        self.loan.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// The connection within a transaction, which the first change of a request begins.
     fn writing(&self) -> Result<MutexGuard<'_, Loan>, HttpException> {
         let connection = self.connection();
@@ -242,6 +232,7 @@ impl Db {
         ended.map_err(refused)
     }
 }
+// ANCHOR_END: transaction
 
 /// A connection until it goes back into the pool.
 struct Loan(Object<DatabaseFile>);
@@ -261,13 +252,12 @@ impl Loan {
     }
 }
 
-/// A handler whose client has gone may still be at work when its transaction ends.
+/// The thread of a request that was given up may still be at work when its transaction has ended.
 impl Drop for Loan {
     fn drop(&mut self) {
         self.roll_back();
     }
 }
-// ANCHOR_END: transaction
 
 impl Deref for Loan {
     type Target = Connection;
@@ -278,6 +268,10 @@ impl Deref for Loan {
 }
 
 impl Db {
+    fn connection(&self) -> MutexGuard<'_, Loan> {
+        self.loan.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn user_with(&self, token: &str) -> Result<Option<CurrentUser>, HttpException> {
         let query = "SELECT id FROM users WHERE token = ?1";
         let user = |row: &Row<'_>| Ok(CurrentUser { id: row.get("id")? });

@@ -75,6 +75,18 @@ async def log_messages():
     logger.debug("Debug message")
 
 
+@app.post("/orders", status_code=201)
+def place_order(order: Order, tasks: BackgroundTasks):
+    try:
+        take_from_stock(order.quantity)
+    except OutOfStock as error:
+        logger.warning("Order refused: %s", error)
+        raise HTTPException(409, "Out of stock")
+    logger.info("Order placed")
+    tasks.add_task(logger.info, "Mail sent")
+# ANCHOR_END: handlers
+
+
 @app.put("/level")
 async def set_level(new: NewLevel):
     logger.setLevel(new.level.value)
@@ -86,21 +98,9 @@ def search(q: str):
     return {"found": 0}
 
 
-@app.post("/orders", status_code=201)
-def place_order(order: Order, tasks: BackgroundTasks):
-    try:
-        take_from_stock(order.quantity)
-    except OutOfStock as error:
-        logger.warning("Order refused: %s", error)
-        raise HTTPException(409, "Out of stock")
-    logger.info("Order placed")
-    tasks.add_task(logger.info, "Mail sent")
-
-
 @app.get("/crash")
 def crash():
     raise RuntimeError("the printer is on fire")
-# ANCHOR_END: handlers
 
 
 def take_from_stock(quantity: int):

@@ -36,9 +36,9 @@ pub fn app() -> Api {
             registry().with(filter).with(lines)
         })
         .route("/messages", get(log_messages))
+        .route("/orders", post(blocking(place_order)).status(StatusCode::CREATED))
         .route("/level", put(set_level))
         .route("/search", get(blocking(search)))
-        .route("/orders", post(blocking(place_order)).status(StatusCode::CREATED))
         .route("/crash", get(blocking(crash)))
         .middleware(log_requests)
 }
@@ -119,6 +119,17 @@ async fn log_messages() {
     debug!("Debug message");
 }
 
+fn place_order(Json(order): Json<Order>, tasks: BackgroundTasks) -> Result<(), HttpException> {
+    if let Err(OutOfStock(error)) = take_from_stock(order.quantity) {
+        warn!("Order refused: {error}");
+        return Err(HttpException::new(StatusCode::CONFLICT, "Out of stock"));
+    }
+    info!("Order placed");
+    tasks.add_task(async { info!("Mail sent") });
+    Ok(())
+}
+// ANCHOR_END: handlers
+
 async fn set_level(
     Json(new): Json<NewLevel>,
     filter: State<reload::Handle<Targets, Registry>>,
@@ -137,20 +148,9 @@ fn search(Query(Search { q }): Query<Search>) -> Json<Found> {
     Json(Found { found: 0 })
 }
 
-fn place_order(Json(order): Json<Order>, tasks: BackgroundTasks) -> Result<(), HttpException> {
-    if let Err(OutOfStock(error)) = take_from_stock(order.quantity) {
-        warn!("Order refused: {error}");
-        return Err(HttpException::new(StatusCode::CONFLICT, "Out of stock"));
-    }
-    info!("Order placed");
-    tasks.add_task(async { info!("Mail sent") });
-    Ok(())
-}
-
 fn crash() -> Fault {
     Fault("the printer is on fire".to_owned())
 }
-// ANCHOR_END: handlers
 
 const X_REQUEST_ID: &str = "x-request-id";
 

@@ -47,7 +47,7 @@ pub enum Outcome {
     /// The handler has returned a reply, whatever its status.
     Returned,
     /// There was an exception: of the handler, of validation, of another dependency, or of a
-    /// background task. Also if the client has gone before its reply was there.
+    /// background task. Or a middleware has given the request up.
     Failed,
 }
 

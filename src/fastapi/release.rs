@@ -137,7 +137,7 @@ impl Drop for Releases {
         rt::spawn(self.context.clone().around(async move {
             let given_up = || Err::<(), _>(Failure::Fault(Fault("given up".to_owned())));
             for scope in [Scope::Function, Scope::Request] {
-                // Nobody waits for a reply, so that nobody has to be told of a failure.
+                // Nobody waits for a reply that could tell of this.
                 let _ = releases.run(scope, given_up()).await;
             }
             drop(busy);

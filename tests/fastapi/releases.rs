@@ -3,11 +3,11 @@
 //! reply is sent.
 
 use std::future::pending;
-use std::io::Write;
-use std::net::TcpStream;
 
+use futures_util::FutureExt;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use workbook::fastapi::middleware::{Error, Next, ServiceRequest, ServiceResponse};
 use workbook::fastapi::{
     Api, BackgroundTasks, Console, Dependency, Depends, Fault, HttpException, Json, Outcome, Query,
     Response, Scope, StatusCode, blocking, get,
@@ -323,20 +323,23 @@ async fn what_fails_after_the_reply_cannot_change_it() {
     .await;
 }
 
-#[tokio::test]
-async fn a_request_that_is_given_up_is_released_as_a_failure() {
-    let served = Served::start(app());
-    let mut stream = TcpStream::connect(served.server.address()).unwrap();
-    stream.write_all(b"GET /never HTTP/1.1\r\nhost: a\r\n\r\n").unwrap();
-    until(&served, "handler").await;
-    drop(stream);
-    until(&served, "a Failed").await;
-    assert_eq!(served.lines(), ["a enter", "f enter", "handler", "f Failed", "a Failed"]);
+/// Asks once whether the reply is there, and does not wait for it.
+async fn impatient(
+    _: Console,
+    request: ServiceRequest,
+    next: Next,
+) -> Result<ServiceResponse, Error> {
+    match next.call(request).now_or_never() {
+        Some(answered) => answered,
+        None => Err(Fault("took too long".to_owned()).into()),
+    }
 }
 
-/// Waits until a line is printed.
-async fn until(served: &Served, line: &str) {
-    while !served.lines().iter().any(|printed| printed == line) {
-        tokio::task::yield_now().await;
-    }
+#[tokio::test]
+async fn a_request_that_is_given_up_is_released_as_a_failure() {
+    let served = Served::start(app().middleware(impatient));
+    assert_eq!(served.body("/never").await, (500, BARE.to_owned()));
+    let lines = served.printed().await;
+    assert_eq!(lines[..3], ["a enter", "f enter", "handler"]);
+    assert_eq!(lines[lines.len() - 2..], ["f Failed", "a Failed"]);
 }

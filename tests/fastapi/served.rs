@@ -47,11 +47,6 @@ impl Served {
     /// What was printed so far, once nothing more is under way: lines, `panic: …`, `replied`.
     pub async fn printed(&self) -> Vec<String> {
         self.server.idle().await;
-        self.lines()
-    }
-
-    /// The same, but at once.
-    pub fn lines(&self) -> Vec<String> {
         let told = |printed: &Printed| match printed {
             Printed::Line(line) => line.clone(),
             Printed::Fault(message) => format!("fault: {message}"),

@@ -22,7 +22,7 @@ pub struct HttpException {
     /// Headers beside `content-type` and `content-length`.
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// What the console is told, if the program is at fault; the client then gets a bare 500.
-    pub(super) fault: Option<String>,
+    pub(super) fault: Option<Box<str>>,
 }
 
 impl HttpException {

@@ -22,7 +22,7 @@ use super::reply::Fault;
 /// Why a request has no reply of its handler's own.
 pub(super) enum Failure {
     /// An exception, or errors of validation; this is what the client gets.
-    Raised(HttpResponse),
+    Raised(Box<HttpResponse>),
     /// The program is at fault.
     Fault(Fault),
     /// Something panicked.
@@ -31,13 +31,17 @@ pub(super) enum Failure {
 
 impl Failure {
     fn of(exception: HttpException) -> Self {
-        exception.reply().map_or_else(Self::Fault, Self::Raised)
+        exception.reply().map_or_else(Self::Fault, Self::raised)
+    }
+
+    pub fn raised(reply: HttpResponse) -> Self {
+        Self::Raised(Box::new(reply))
     }
 
     /// What goes to the client.
     pub fn into_reply(self) -> Result<HttpResponse, Fault> {
         match self {
-            Self::Raised(reply) => Ok(reply),
+            Self::Raised(reply) => Ok(*reply),
             Self::Fault(fault) => Err(fault),
             Self::Panic(panic) => resume_unwind(panic),
         }

@@ -38,7 +38,7 @@ impl From<json::Unwritable> for Fault {
 impl From<Fault> for HttpException {
     fn from(fault: Fault) -> Self {
         let mut exception = Self::of(StatusCode::INTERNAL_SERVER_ERROR);
-        exception.fault = Some(fault.0);
+        exception.fault = Some(fault.0.into());
         exception
     }
 }
@@ -89,7 +89,7 @@ impl HttpException {
     /// The reply on the wire.
     pub(super) fn reply(self) -> Result<HttpResponse, Fault> {
         if let Some(fault) = self.fault {
-            return Err(Fault(fault));
+            return Err(Fault(fault.into()));
         }
         let mut reply = json_reply(self.status, &object([("detail", self.detail)]))?;
         for (name, value) in self.headers {
@@ -164,7 +164,7 @@ impl Finish {
     pub async fn reply(&self, reply: Reply, request: &Request) -> Result<HttpResponse, Failure> {
         Ok(match reply {
             Reply::File(file) => file.respond(request.http()).await?,
-            Reply::Raised(reply) => return Err(Failure::Raised(reply)),
+            Reply::Raised(reply) => return Err(Failure::raised(reply)),
             Reply::Finished(reply) => reply,
             Reply::Value(value) => self.json(&value, request.response_headers())?,
         })

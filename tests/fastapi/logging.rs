@@ -52,9 +52,10 @@ fn app(name: &'static str) -> Api {
         return quiet();
     }
     quiet().middleware(around).subscriber(move |console| {
-        let console = Console::new(move |line| match line {
-            Printed::Line(line) => console.print(format!("{name}: {line}")),
-            _ => {}
+        let console = Console::new(move |line| {
+            if let Printed::Line(line) = line {
+                console.print(format!("{name}: {line}"));
+            }
         });
         let lines = layer().without_time().with_level(false).with_target(false);
         registry().with(lines.with_writer(console))

@@ -172,7 +172,7 @@ async fn both(_: Late<'a'>, _: Early<'a'>) {}
 
 async fn never(_: Late<'a'>, _: Early<'f'>, out: Console) {
     out.print("handler");
-    pending().await
+    pending::<()>().await;
 }
 
 fn app() -> Api {

@@ -5,9 +5,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
-use tracing::{
-    Event, Instrument, Subscriber, debug, error, error_span, info, level_filters::LevelFilter, warn,
-};
+use tracing::level_filters::LevelFilter;
+use tracing::{Event, Instrument, Subscriber, debug, error, error_span, info, warn};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::format::{FormatFields, Writer, debug_fn};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormattedFields, layer};

@@ -5,10 +5,12 @@
 //! ensure_ascii=False, allow_nan=False, separators=(",", ":"))`. What is signed is written as Python
 //! writes it where nobody says more, in ASCII and with NaN.
 
+mod ascii;
 pub mod encoding;
 pub mod read;
 
 use super::value::Value;
+pub use ascii::to_ascii;
 
 /// A value that JSON in UTF-8 cannot carry; FastAPI answers such a reply with a 500.
 #[derive(Debug, thiserror::Error)]

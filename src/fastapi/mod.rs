@@ -14,6 +14,7 @@
 //! | what a handler may do beside its reply | [`background`], [`console`], [`logging`] |
 //! | what blocks, and what lasts as long as the server | [`threadpool`], [`lifespan`] |
 //! | what it may return | [`reply`], [`response`], [`response_headers`], [`cookie`] |
+//! | how bodies of any size go in and out | [`request_stream`], [`streaming`], [`sse`] |
 //! | how files and templates are served | [`static_files`], [`file_response`], [`templates`] |
 //! | how models become dictionaries and back | [`dump`], [`unset`] |
 //! | how a value is judged | [`schema`], [`validate`], [`error`], [`value`] |
@@ -55,6 +56,7 @@ pub mod reply;
 pub mod request;
 pub mod request_body;
 mod requirement;
+pub mod request_stream;
 pub mod response;
 pub mod response_headers;
 pub mod route;
@@ -64,9 +66,11 @@ pub mod security;
 pub mod server;
 mod service;
 pub mod session;
+pub mod sse;
 pub mod stack;
 pub mod state;
 pub mod static_files;
+pub mod streaming;
 pub mod templates;
 pub mod text;
 pub mod threadpool;
@@ -91,6 +95,7 @@ pub use handler::blocking;
 pub use lifespan::Lifespan;
 pub use openapi::{Contact, License};
 pub use reply::{Failure, Fault, IntoReply, Json};
+pub use request_stream::{ClientDisconnect, RequestStream};
 pub use response::{Html, PlainText, Redirect, Response, ResponseClass};
 pub use response_headers::ResponseHeaders;
 pub use route::{Declared, delete, get, patch, post, put};
@@ -98,8 +103,10 @@ pub use router::Router;
 pub use security::{OAuth2PasswordBearer, OAuth2PasswordRequestForm, OAuthFlowPassword};
 pub use server::Server;
 pub use session::{Session, SessionMiddleware};
+pub use sse::{EventSourceResponse, ServerSentEvent};
 pub use state::State;
 pub use static_files::StaticFiles;
+pub use streaming::StreamingResponse;
 pub use templates::Templates;
 pub use threadpool::run_in_threadpool;
 pub use unset::MaybeUnset;

@@ -11,6 +11,7 @@ use super::json_schema::{self, present, reference};
 use super::request_body::RequestBody;
 use super::schema::{Enumeration, Field, Kind, Schema};
 use super::security::{self, Security};
+use super::sse;
 
 /// What `info` says about an application.
 #[derive(Clone, Debug)]
@@ -261,6 +262,7 @@ fn responses(operation: &Operation, modelled: bool) -> Json {
     let top_level = |schema| json_schema::top_level(schema, &title, modelled);
     let schema = schema.map_or(json!({}), top_level);
     let content = match operation.response_media_type {
+        Some(sse::MEDIA_TYPE) => json!({sse::MEDIA_TYPE: {"itemSchema": sse::item_schema()}}),
         Some(media_type) => json!({media_type: {"schema": {"type": "string"}}}),
         None => json!({"application/json": {"schema": schema}}),
     };

@@ -13,7 +13,9 @@ use super::openapi::has_body;
 use super::release::Failure;
 use super::request::Request;
 use super::response_headers::ResponseHeaders;
-use super::schema::Schema;
+use super::schema::{Field, Kind, Schema};
+use super::sse::EventSourceResponse;
+use super::streaming::StreamingResponse;
 use super::validate::validate;
 use super::value::{ConversionError, Value, to_value};
 
@@ -44,7 +46,6 @@ impl From<Fault> for HttpException {
 }
 
 /// What a handler has returned.
-#[derive(Debug)]
 pub enum Reply {
     /// A value; the route knows its status and whether a model filters it.
     Value(Value),
@@ -52,6 +53,10 @@ pub enum Reply {
     Finished(HttpResponse),
     /// A file; how much of it is sent, the request says.
     File(FileResponse),
+    /// Chunks that go out as they are made.
+    Stream(StreamingResponse),
+    /// Events that go out as they happen; the route knows their status.
+    Events(EventSourceResponse),
     /// An error's reply: nothing that the handler has set or scheduled goes with it.
     Raised(HttpResponse),
 }
@@ -165,9 +170,22 @@ impl Finish {
         Ok(match reply {
             Reply::File(file) => file.respond(request.http()).await?,
             Reply::Raised(reply) => return Err(Failure::raised(reply)),
+            Reply::Stream(chunks) => chunks.respond(request)?,
+            Reply::Events(events) => self.events(events, request)?,
             Reply::Finished(reply) => reply,
             Reply::Value(value) => self.json(&value, request.response_headers())?,
         })
+    }
+
+    fn events(
+        &self,
+        events: EventSourceResponse,
+        request: &Request,
+    ) -> Result<HttpResponse, Fault> {
+        let headers = request.response_headers();
+        let mut reply = events.respond(headers.status().unwrap_or(self.status), request)?;
+        headers.add_to(reply.headers_mut());
+        Ok(reply)
     }
 
     fn json(&self, value: &Value, headers: &ResponseHeaders) -> Result<HttpResponse, Fault> {

@@ -7,9 +7,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use actix_web::http::header::HeaderValue;
+use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use percent_encoding::percent_decode_str;
 
+use super::activity::Activity;
 use super::background::{AfterReply, BackgroundTasks, Scheduled};
 use super::body::Body;
 use super::console::Console;
@@ -26,6 +28,7 @@ pub struct Request {
     path_values: Vec<String>,
     query: Vec<(String, String)>,
     body: Body,
+    payload: RefCell<Option<Payload>>,
     host: Host,
     headers: ResponseHeaders,
     tasks: BackgroundTasks,
@@ -46,12 +49,18 @@ impl Request {
             http: http.clone(),
             path_values,
             body,
+            payload: RefCell::default(),
             host: host.clone(),
             headers: ResponseHeaders::default(),
             tasks: BackgroundTasks::default(),
             releases: Releases::new(&host.activity),
             resolved: RefCell::default(),
         }
+    }
+
+    /// The same with a body that has not been read.
+    pub(super) fn unread(self, payload: Option<Payload>) -> Self {
+        Self { payload: RefCell::new(payload), ..self }
     }
 
     /// The request as actix-web holds it.
@@ -93,6 +102,16 @@ impl Request {
     /// The body, read if the route has an argument for it.
     pub fn body(&self) -> &Body {
         &self.body
+    }
+
+    /// The body, for the first who asks for it, if it has not been read.
+    pub(super) fn take_payload(&self) -> Option<Payload> {
+        self.payload.take()
+    }
+
+    /// What the server is busy with.
+    pub(super) fn activity(&self) -> &Activity {
+        &self.host.activity
     }
 
     /// Where this server prints.

@@ -223,16 +223,17 @@ impl BoundRoute {
         payload: Payload,
         host: &Host,
     ) -> Result<HttpResponse, Fault> {
-        let body = match &self.operation.body {
-            Some(RequestBody::Json(_)) => body::read(http, payload).await,
+        let (body, unread) = match &self.operation.body {
+            Some(RequestBody::Json(_)) => (body::read(http, payload).await, None),
             Some(RequestBody::Form(_)) => {
-                form::read(http, payload).await.map(Body::Form).map_err(BodyError::Abort)
+                let form = form::read(http, payload).await.map(Body::Form);
+                (form.map_err(BodyError::Abort), None)
             }
-            None => Ok(Body::Absent),
+            None => (Ok(Body::Absent), Some(payload)),
         };
         match body {
             Ok(body) => {
-                let request = Request::new(http, path_values, body, host);
+                let request = Request::new(http, path_values, body, host).unread(unread);
                 let answering = async {
                     let reply = match requirement::meet(&self.required, &request).await {
                         Ok(wrong) => self.endpoint.answer(&request, wrong).await?,

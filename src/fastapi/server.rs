@@ -29,6 +29,10 @@ pub struct Server {
     kept: Kept,
 }
 
+/// How long a client may go on sending a body that its reply did not wait for, before the
+/// connection is closed. uvicorn reads such a body to its end.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// How long tasks may go on when their server is stopped.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -53,6 +57,9 @@ impl Server {
                     App::new().app_data(console).default_service(stack(&service))
                 });
                 let server = server.workers(1).disable_signals().on_connect(send_at_once);
+                // A client that sends no more has left: nobody makes a reply that nobody reads.
+                let server = server.h1_allow_half_closed(false);
+                let server = server.client_disconnect_timeout(PATIENCE);
                 let server = server.listen(listener)?.run();
                 // The starter has gone only if it panicked; the server then ends with its handle.
                 let _ = sender.send(server.handle());

@@ -10,11 +10,14 @@ use std::task::{Context, Poll};
 
 use actix_service::boxed::{self, BoxService, BoxServiceFactory};
 use actix_service::{Service as _, apply_fn_factory};
-use actix_web::Error;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse, fn_service};
+use actix_web::http::header::{CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING};
+use actix_web::rt::task::yield_now;
 use actix_web::web::{Bytes, Payload};
+use actix_web::{Error, rt};
 use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
 
 use super::activity::Busy;
 use super::console::{Console, panic_message};
@@ -38,6 +41,11 @@ pub(super) fn stack(service: &Arc<Service>) -> Layer {
         let application = application.clone();
         async move {
             let payload = request.extract::<Payload>().await?;
+            if has_body(request.headers()) {
+                // What of the body has come with the head gets its chance: of a body that nobody
+                // reads, the rest costs the connection.
+                yield_now().await;
+            }
             let answer = application.answer(request.request(), payload).await?;
             Ok(request.into_response(answer))
         }
@@ -53,7 +61,7 @@ fn outermost(layer: Layer, host: Host) -> Layer {
         let context = logging::Context::of(&host.subscriber);
         let answering = context.enter(|| inner.call(request));
         let answering = AssertUnwindSafe(context.clone().around(answering)).catch_unwind();
-        async move {
+        ToTheEnd::new(async move {
             match answering.await {
                 Ok(Ok(reply)) => {
                     let exchange = Exchange { console, _busy: busy };
@@ -71,8 +79,45 @@ fn outermost(layer: Layer, host: Host) -> Layer {
                     Err(Fault(message).into())
                 }
             }
-        }
+        })
     }))
+}
+
+/// Whether a request announces a body.
+fn has_body(headers: &HeaderMap) -> bool {
+    let length = headers.get(CONTENT_LENGTH);
+    headers.contains_key(TRANSFER_ENCODING) || length.is_some_and(|length| length != "0")
+}
+
+/// A future that goes on by itself if nobody waits for it any more: a client that leaves ends no
+/// handler.
+struct ToTheEnd<T: 'static>(Option<LocalBoxFuture<'static, T>>);
+
+impl<T> ToTheEnd<T> {
+    fn new(future: impl Future<Output = T> + 'static) -> Self {
+        Self(Some(Box::pin(future)))
+    }
+}
+
+impl<T> Future for ToTheEnd<T> {
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        let Some(future) = &mut self.0 else { return Poll::Pending };
+        let polled = future.as_mut().poll(context);
+        if polled.is_ready() {
+            self.0 = None;
+        }
+        polled
+    }
+}
+
+impl<T> Drop for ToTheEnd<T> {
+    fn drop(&mut self) {
+        if let Some(future) = self.0.take() {
+            rt::spawn(async { drop(future.await) });
+        }
+    }
 }
 
 /// Tells the console that a reply is out, or given up because the client has gone.
@@ -88,9 +133,12 @@ impl Drop for Exchange {
 }
 
 /// A body that keeps something until it has been written.
+///
+/// A body that is given up, because its client has left, is dropped last: what a stream still says
+/// then comes after its reply.
 struct Keeping<T> {
-    body: BoxBody,
     _kept: T,
+    body: BoxBody,
 }
 
 /// The body, with something that is dropped when the body has been written.

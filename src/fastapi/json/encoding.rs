@@ -16,6 +16,11 @@ pub fn is_surrogate(character: char) -> bool {
     ('\u{10d800}'..='\u{10dfff}').contains(&character)
 }
 
+/// The lone surrogate that a character stands for.
+pub fn surrogate(character: char) -> u32 {
+    u32::from(character).saturating_sub(SURROGATE_OFFSET)
+}
+
 /// The character that a code point is kept as; `None` beyond Unicode.
 pub fn character(code: u32) -> Option<char> {
     match code {

@@ -8,6 +8,8 @@ use crate::fastapi::Api;
 
 #[path = "03-async-and-blocking/app.rs"]
 pub mod async_and_blocking;
+#[path = "38-async-await/app.rs"]
+pub mod async_await;
 #[path = "24-background-tasks/app.rs"]
 pub mod background_tasks;
 #[path = "19-cors/app.rs"]
@@ -72,6 +74,8 @@ pub mod static_files;
 pub mod status_codes;
 #[path = "30-status-families/app.rs"]
 pub mod status_families;
+#[path = "40-streaming/app.rs"]
+pub mod streaming;
 #[path = "36-sub-routers/app.rs"]
 pub mod sub_routers;
 #[path = "template/app.rs"]
@@ -134,4 +138,6 @@ pub const ALL: &[Entry] = &[
     Entry { folder: "35-database", app: database::app },
     Entry { folder: "36-sub-routers", app: sub_routers::app },
     Entry { folder: "37-logging", app: logging::app },
+    Entry { folder: "38-async-await", app: async_await::app },
+    Entry { folder: "40-streaming", app: streaming::app },
 ];

@@ -70,12 +70,18 @@ const LESSONS_MAY_USE: &[(&str, &str)] = &[
     ("lessons/37-logging/", "tracing"),
     ("lessons/37-logging/", "tracing_subscriber"),
     ("lessons/37-logging/", "uuid"),
+    ("lessons/38-async-await/", "futures_util::future"),
+    ("lessons/38-async-await/", "tokio::spawn"),
+    ("lessons/40-streaming/", "async_stream"),
+    ("lessons/40-streaming/", "futures_util::Stream"),
+    ("lessons/40-streaming/", "sha2"),
 ];
 
 /// Where each dependency may be named, as the starts of paths; an empty start is everywhere.
 const DOORS: &[(&str, &[&str])] = &[
     ("actix_service", &["src/fastapi/"]),
     ("actix_web", &["src/fastapi/"]),
+    ("async_stream", &["lessons/40-streaming/"]),
     (
         "base64",
         &[
@@ -101,7 +107,17 @@ const DOORS: &[(&str, &[&str])] = &[
         ],
     ),
     ("form_urlencoded", &["src/course/script/", "src/fastapi/request.rs"]),
-    ("futures_util", &["src/commands/verify/", "src/engine/", "src/fastapi/", "src/fuzz.rs"]),
+    (
+        "futures_util",
+        &[
+            "lessons/38-async-await/",
+            "lessons/40-streaming/",
+            "src/commands/verify/",
+            "src/engine/",
+            "src/fastapi/",
+            "src/fuzz.rs",
+        ],
+    ),
     ("hmac", &["src/fastapi/jwt.rs", "src/fastapi/session/signer.rs"]),
     ("http_body_util", &["src/engine/wire.rs"]),
     ("hyper", &["src/engine/wire.rs"]),
@@ -138,6 +154,7 @@ const DOORS: &[(&str, &[&str])] = &[
     (
         "sha2",
         &[
+            "lessons/40-streaming/",
             "src/course/message.rs",
             "src/fastapi/jwt.rs",
             "src/home.rs",

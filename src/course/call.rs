@@ -7,6 +7,7 @@ use super::divergence::Divergence;
 use super::expectation::Expectation;
 use super::mask::Mask;
 use super::part::Part;
+use super::streaming::Streaming;
 
 /// How long a reply may take where the script does not say.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
@@ -26,6 +27,8 @@ pub struct Call {
     pub body: Option<Vec<u8>>,
     /// The parts of which the script makes its body, where that is a multipart form.
     pub parts: Vec<Part>,
+    /// How its body and its reply stream.
+    pub streaming: Streaming,
     /// What is said about it.
     pub says: Says,
     /// What is documented.
@@ -89,6 +92,7 @@ impl Call {
             headers: Vec::new(),
             body: None,
             parts: Vec::new(),
+            streaming: Streaming::default(),
             says: Says::Extra(String::new()),
             expect: None,
             diverges: None,

@@ -20,6 +20,7 @@ pub mod prints;
 pub mod request;
 pub mod script;
 pub mod status_line;
+pub mod streaming;
 pub mod visible;
 
 use std::path::{Path, PathBuf};

@@ -6,6 +6,7 @@ mod fill;
 mod form;
 mod raw;
 mod source;
+mod stream;
 
 use std::path::Path;
 

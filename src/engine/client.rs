@@ -1,15 +1,17 @@
 //! Sends exactly what a script says, over one pool of connections, and follows no redirect.
 //!
-//! reqwest does the work. What it would change or hide goes through `wire`, one level further down:
-//! targets that its URL type would rewrite (`/files/../secret`), and calls that expect a 100.
+//! reqwest does the work. What it would change, hide or cannot send goes through `wire`, one level
+//! further down: targets that its URL type would rewrite (`/files/../secret`), calls that expect a
+//! 100, and bodies piece by piece.
 
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, StatusCode, Url, redirect};
 
 use super::EngineError;
+use super::arrival::Coming;
 use super::transcript::{Outcome, Reply};
 use super::wire;
 use crate::course::Call;
@@ -56,20 +58,27 @@ impl Client {
     }
 
     async fn exchange(&self, call: &Call, base_url: &str) -> Result<Reply, String> {
+        let sent = Instant::now();
         let method = Method::from_bytes(call.method.as_bytes()).map_err(|e| e.to_string())?;
         let headers = header_map(&call.headers)?;
         let url = Url::parse(&format!("{base_url}{}", call.target)).map_err(|e| e.to_string())?;
-        if !keeps_target(&url, &call.target) || wire::expects_continue(&headers) {
+        let is_plain = call.streaming.pieces.is_empty() && !wire::expects_continue(&headers);
+        if !is_plain || !keeps_target(&url, &call.target) {
             return wire::send(call, method, headers, base_url).await;
         }
         let mut request = self.0.request(method, url).headers(headers);
         if let Some(body) = &call.body {
             request = request.body(body.clone());
         }
-        let response = request.send().await.map_err(root_cause)?;
+        let mut response = request.send().await.map_err(root_cause)?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.bytes().await.map_err(root_cause)?;
-        Ok(reply(status, &headers, body.to_vec()))
+        let mut body = coming(sent, call, &headers);
+        while let Some(chunk) = response.chunk().await.map_err(root_cause)? {
+            if !body.take(&chunk)? {
+                break;
+            }
+        }
+        Ok(reply(status, &headers, body))
     }
 }
 
@@ -91,17 +100,24 @@ fn header_map(headers: &[(String, String)]) -> Result<HeaderMap, String> {
     Ok(map)
 }
 
+/// The body of the reply to a call that was sent at this moment.
+pub(super) fn coming(sent: Instant, call: &Call, headers: &HeaderMap) -> Coming {
+    Coming::new(sent, &call.streaming, headers.contains_key(CONTENT_LENGTH))
+}
+
 /// A reply from its parts.
-pub(super) fn reply(status: StatusCode, headers: &HeaderMap, body: Vec<u8>) -> Reply {
+pub(super) fn reply(status: StatusCode, headers: &HeaderMap, body: Coming) -> Reply {
     let latin1 =
         |value: &HeaderValue| value.as_bytes().iter().map(|byte| char::from(*byte)).collect();
     let headers = headers.iter().map(|(name, value)| (name.as_str().to_owned(), latin1(value)));
+    let (body, arrivals) = body.finish();
     Reply {
         interim: Vec::new(),
         status: status.as_u16(),
         reason: status.canonical_reason().unwrap_or_default().to_owned(),
         headers: headers.collect(),
         body,
+        arrivals,
     }
 }
 

@@ -4,6 +4,7 @@
 //! judges each reply against what is recorded and documented. The server may also be another one
 //! than ours, a [`Target`]. Showing the outcome is `report`'s.
 
+pub mod arrival;
 pub mod client;
 pub mod compare;
 mod session;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::arrival::Arrival;
 use crate::course::{Call, Prints, StatusLine};
 
 /// A call as it was made, with all that came of it.
@@ -68,6 +69,8 @@ pub struct Reply {
     pub reason: String,
     /// Header names in lower case and values as latin-1, in the order of the wire.
     pub headers: Vec<(String, String)>,
-    /// The body.
+    /// The body, as far as the client stayed.
     pub body: Vec<u8>,
+    /// When its chunks came.
+    pub arrivals: Vec<Arrival>,
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use super::arrival::{Unpaced, unpaced};
 use super::compare::{Difference, compare};
 use super::transcript::{Exchange, Outcome, Reply};
 use crate::course::expectation::{Expectation, Unmet};
@@ -65,6 +66,8 @@ pub enum Finding {
     TimedOut(Duration),
     /// The connection broke before a reply came.
     Broken(String),
+    /// The chunks of the reply came otherwise than the script says.
+    Chunks(Unpaced),
     /// The reply came sooner than the script allows.
     TooEarly {
         /// The least time.
@@ -135,6 +138,7 @@ fn judge_outcome(
         Outcome::Broken(cause) => return (None, vec![Finding::Broken(cause.clone())]),
     };
     let (actual, mut findings) = masked(exchange, reply);
+    findings.extend(unpaced(&call.streaming, &reply.arrivals).map(Finding::Chunks));
     if let Some(recorded) = recorded {
         let differences = compare(recorded, &actual);
         match &call.diverges {

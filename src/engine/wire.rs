@@ -1,14 +1,15 @@
 //! Requests that need hyper bare, which is what reqwest itself speaks HTTP with.
 //!
-//! Two things are lost on the way through reqwest: a target that its URL type would tidy up, and the
-//! interim replies (100 Continue) that come before the final one. A call that expects a 100 holds its
-//! body back until the server asks for it, as a client should.
+//! Three things are lost on the way through reqwest: a target that its URL type would tidy up, the
+//! interim replies (100 Continue) that come before the final one, and a body in pieces with pauses
+//! between them. A call that expects a 100 holds its body back until the server asks for it, as a
+//! client should.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::{Bytes, Frame};
@@ -19,9 +20,9 @@ use reqwest::header::{CONTENT_LENGTH, EXPECT, HOST, HeaderMap, HeaderValue};
 use reqwest::{Method, StatusCode};
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
-use super::client::reply;
+use super::client::{coming, reply};
 use super::transcript::Reply;
 use crate::course::{Call, StatusLine};
 
@@ -50,7 +51,7 @@ pub async fn send(
     if !headers.contains_key(HOST) {
         headers.insert(HOST, HeaderValue::from_str(authority).map_err(|e| e.to_string())?);
     }
-    let interim = Arc::new(Interim::default());
+    let (sent, interim) = (Instant::now(), Arc::new(Interim::default()));
     let mut request = hyper::Request::new(body(call, &mut headers, &interim));
     *request.method_mut() = method;
     *request.uri_mut() = call.target.parse().map_err(|e| format!("{}: {e}", call.target))?;
@@ -63,9 +64,14 @@ pub async fn send(
         http1::handshake(TokioIo::new(stream)).await.map_err(|e| e.to_string())?;
     let exchange = async {
         let response = sender.send_request(request).await.map_err(|e| e.to_string())?;
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.map_err(|e| e.to_string())?.to_bytes();
-        Ok(Reply { interim: interim.take(), ..reply(parts.status, &parts.headers, body.to_vec()) })
+        let (parts, mut rest) = response.into_parts();
+        let mut body = coming(sent, call, &parts.headers);
+        while let Some(frame) = rest.frame().await.transpose().map_err(|e| e.to_string())? {
+            if !body.take(frame.data_ref().map_or(&[], |chunk| chunk))? {
+                break;
+            }
+        }
+        Ok(Reply { interim: interim.take(), ..reply(parts.status, &parts.headers, body) })
     };
     tokio::pin!(exchange, connection);
     tokio::select! {
@@ -103,22 +109,35 @@ impl Interim {
     }
 }
 
-/// The body of a call, held back if it expects a 100; its length is known all the same.
+/// The body of a call: whole, in pieces with pauses between them, or held back if it expects a 100.
 fn body(
     call: &Call,
     headers: &mut HeaderMap,
     interim: &Arc<Interim>,
 ) -> UnsyncBoxBody<Bytes, Infallible> {
-    let content = Bytes::from(call.body.clone().unwrap_or_default());
-    if content.is_empty() || !expects_continue(headers) {
-        return Full::new(content).boxed_unsync();
+    let (content, pieces) = (call.body.clone().unwrap_or_default(), call.streaming.pieces.clone());
+    if pieces.is_empty() && (content.is_empty() || !expects_continue(headers)) {
+        return Full::new(Bytes::from(content)).boxed_unsync();
     }
-    headers.entry(CONTENT_LENGTH).or_insert_with(|| HeaderValue::from(content.len()));
-    let interim = interim.clone();
-    let held_back = async move {
-        // A server that never says 100 gets the body in the end.
-        let _ = timeout(HELD_BACK, interim.wanted.notified()).await;
-        Ok(Frame::data(content))
+    let held_back = expects_continue(headers).then(|| interim.clone());
+    let pieces = if pieces.is_empty() {
+        headers.entry(CONTENT_LENGTH).or_insert_with(|| HeaderValue::from(content.len()));
+        vec![content]
+    } else {
+        pieces
     };
-    StreamBody::new(stream::once(held_back)).boxed_unsync()
+    let pause = call.streaming.pause;
+    let frames = stream::iter(pieces).enumerate().then(move |(index, piece)| {
+        let held_back = held_back.clone().filter(|_| index == 0);
+        async move {
+            if let Some(interim) = held_back {
+                // A server that never says 100 gets the body in the end.
+                let _ = timeout(HELD_BACK, interim.wanted.notified()).await;
+            } else if index > 0 {
+                sleep(pause).await;
+            }
+            Ok(Frame::data(Bytes::from(piece)))
+        }
+    });
+    StreamBody::new(frames).boxed_unsync()
 }

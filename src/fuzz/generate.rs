@@ -57,6 +57,8 @@ impl Generator {
     pub fn request(&mut self) -> Call {
         let mut call = if self.chance(25) { self.scripted() } else { self.documented() };
         call.masks.clone_from(&self.masks);
+        // A stream may go on for long, or for ever; its beginning says enough.
+        call.streaming.leave_after = Some(1);
         if self.chance(8) {
             self.pick(pool::METHODS).clone_into(&mut call.method);
         }

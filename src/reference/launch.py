@@ -6,8 +6,8 @@ a NUL tells the port. Stdin ends however the parent ends, even by SIGKILL, so th
 this process outlives it by those seconds at most.
 
 Between the lines of the lesson stand marks, lines that start with a NUL: one at the
-end of each reply, and one for each line of stdin, as soon as no request is open. A
-request is open until its background tasks have ended.
+end of each reply or when its client has left, and one for each line of stdin, as
+soon as no request is open. A request is open until its background tasks have ended.
 """
 
 import mimetypes
@@ -68,11 +68,18 @@ class Requests:
                     self.mark("replied")
                 await send(message)
 
+            async def watched():
+                message = await receive()
+                # The client has left: what is still printed comes after its reply.
+                if message["type"] == "http.disconnect":
+                    self.mark("replied")
+                return message
+
             if scope["type"] == "lifespan":
                 return await app(scope, receive, send)
             self.count(opened=1)
             try:
-                await app(scope, receive, marked)
+                await app(scope, watched, marked)
             finally:
                 self.count(opened=-1)
 

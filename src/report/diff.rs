@@ -2,6 +2,7 @@
 
 use textwrap::Options;
 
+use super::arrivals;
 use super::explanation::{self, Kind};
 use super::palette::Palette;
 use super::prose::Look;
@@ -67,6 +68,7 @@ fn finding(finding: &Finding, result: &CallResult, look: Look) -> Vec<String> {
             vec![format!("no reply within {} ms", limit.as_millis())]
         }
         Finding::Broken(cause) => vec![format!("the connection broke: {cause}")],
+        Finding::Chunks(unpaced) => vec![arrivals::sentence(unpaced)],
         Finding::TooEarly { bound, took } => vec![format!(
             "the reply took {} ms, at least {} ms are documented",
             took.as_millis(),

@@ -3,11 +3,11 @@
 
 use textwrap::core::display_width;
 
-use super::curl;
 use super::diff::findings;
 use super::palette::Palette;
 use super::prints;
 use super::prose::Look;
+use super::{arrivals, curl};
 use crate::course::part::{self, Part};
 use crate::course::{Call, Lesson, Message, Says, StatusLine, visible};
 use crate::engine::{CallResult, Finding, LessonRun};
@@ -222,6 +222,7 @@ pub(super) fn verdict(result: &CallResult, palette: Palette) -> String {
         Some(Finding::StillBusy(_)) => palette.bad("✗ still busy"),
         Some(Finding::TimedOut(_)) => palette.bad("✗ timed out"),
         Some(Finding::Broken(_)) => palette.bad("✗ connection broke"),
+        Some(Finding::Chunks(unpaced)) => palette.bad(arrivals::verdict(unpaced)),
         Some(Finding::TooEarly { .. }) => palette.bad("✗ too early"),
         Some(Finding::TooLate { .. }) => palette.bad("✗ too late"),
     }
@@ -256,6 +257,7 @@ fn full(reply: &Message, result: &CallResult, verdict: &str, palette: Palette) -
     let line = format!("   ‹ {status} {reason} · {took} ms  {verdict}");
     let mut lines = interim(reply, palette);
     lines.push(line.trim_end().to_owned());
+    lines.extend(arrivals::line(result).map(|line| palette.aside(&format!("     {line}"))));
     let headers = reply.headers.iter();
     lines.extend(headers.map(|(name, value)| format!("     {}: {value}", palette.aside(name))));
     if !reply.body.is_empty() {

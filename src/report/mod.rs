@@ -1,6 +1,7 @@
 //! From data to text: what people and machines are shown. Nothing here runs or prints anything.
 
 pub mod annotation;
+mod arrivals;
 pub mod comparison;
 pub mod curl;
 pub mod diff;

@@ -10,6 +10,7 @@ use super::diff;
 use super::prose::Look;
 use crate::course::mask::guess;
 use crate::course::{Call, Lesson};
+use crate::engine::arrival::Unpaced;
 use crate::engine::compare::Difference;
 use crate::engine::variation::{Variations, Varying};
 use crate::engine::{CallResult, Finding, LessonRun};
@@ -301,6 +302,9 @@ pub fn kind(finding: &Finding) -> &'static str {
         Finding::StillBusy(_) => "still-busy",
         Finding::TimedOut(_) => "timed-out",
         Finding::Broken(_) => "connection-broke",
+        Finding::Chunks(Unpaced::TooFew { .. }) => "too-few-chunks",
+        Finding::Chunks(Unpaced::TooEarly { .. }) => "chunk-too-early",
+        Finding::Chunks(Unpaced::TooLate { .. }) => "chunk-too-late",
         Finding::TooEarly { .. } => "too-early",
         Finding::TooLate { .. } => "too-late",
     }

@@ -45,6 +45,9 @@ fn name(finding: &Finding) -> &'static str {
         Finding::StillBusy(_) => "still busy",
         Finding::TimedOut(_) => "timed out",
         Finding::Broken(_) => "broken",
+        Finding::Chunks(Unpaced::TooFew { .. }) => "too few chunks",
+        Finding::Chunks(Unpaced::TooEarly { .. }) => "chunk too early",
+        Finding::Chunks(Unpaced::TooLate { .. }) => "chunk too late",
         Finding::TooEarly { .. } => "too early",
         Finding::TooLate { .. } => "too late",
     }
@@ -140,6 +143,7 @@ fn the_servers_own_address_is_not_part_of_a_reply() {
         reason: "OK".to_owned(),
         headers: vec![header],
         body: b"see http://127.0.0.1:4711/b and http://127.0.0.1:99/c".to_vec(),
+        arrivals: Vec::new(),
     };
     let (message, missed) = masked(&exchange, &reply);
     assert_eq!(message.header("location"), Some("{server}/a"));

@@ -17,6 +17,9 @@ pub fn filled_in(call: &Call, values: &BTreeMap<String, String>) -> Call {
         for (_, header) in &mut call.headers {
             *header = header.replace(&name, value);
         }
+        for piece in &mut call.streaming.pieces {
+            *piece = replaced(piece, &name, value);
+        }
         let Some(body) = call.body.as_mut() else { continue };
         *body = replaced(body, &name, value);
         if is_form {

@@ -12,8 +12,8 @@ use toml::de::{DeTable, Deserializer};
 
 use super::capture::{self, Capture};
 use super::claim::{Divergence, Expectation};
-use super::form;
 use super::source::{Checked, Source};
+use super::{form, stream};
 use crate::course::call::{self, Says};
 use crate::course::diagnostic::Diagnostic;
 use crate::course::{mask, part, request, script};
@@ -53,6 +53,10 @@ struct Call {
     body: Option<Spanned<String>>,
     form: Option<IndexMap<String, form::Field>>,
     multipart: Option<Vec<form::Part>>,
+    body_pieces: Option<Spanned<Vec<String>>>,
+    pause_ms: Option<Spanned<u64>>,
+    chunks: Option<Spanned<stream::Chunks>>,
+    leave_after: Option<Spanned<usize>>,
     concurrent: Option<String>,
     copies: Option<Spanned<usize>>,
     at_least_ms: Option<u64>,
@@ -162,12 +166,16 @@ impl Call {
         let (method, target) = request(&self.request, source)?;
         let says = says(self.says, self.extra, source, span.clone())?;
         let multipart = self.multipart.map(|parts| form::multipart(parts, source)).transpose()?;
+        let Self { chunks, leave_after, body_pieces, pause_ms, .. } = self;
+        let streaming = stream::Keys { chunks, leave_after, body_pieces, pause_ms };
+        let streaming = streaming.check(source)?;
         let sending = Sending {
             headers: self.headers,
             json: self.json,
             body: self.body,
             form: self.form,
             multipart: multipart.as_deref().map(part::body),
+            pieces: Some(streaming.pieces.concat()).filter(|body| !body.is_empty()),
         };
         let (headers, body) = sending.check(source, span.clone())?;
         let expect = self.expect.map(|raw| raw.into_inner().check(source)).transpose()?;
@@ -185,6 +193,7 @@ impl Call {
             headers,
             body,
             parts: multipart.unwrap_or_default(),
+            streaming,
             says,
             expect,
             diverges: self.diverges.map(|raw| raw.check(source)).transpose()?,
@@ -245,6 +254,7 @@ struct Sending {
     body: Option<Spanned<String>>,
     form: Option<IndexMap<String, form::Field>>,
     multipart: Option<Vec<u8>>,
+    pieces: Option<Vec<u8>>,
 }
 
 impl Sending {
@@ -254,10 +264,12 @@ impl Sending {
         let mut bodies: Vec<(Option<String>, Vec<u8>)> = Vec::new();
         bodies.extend(self.json.map(|body| (typed("application/json"), text(body))));
         bodies.extend(self.body.map(|body| (None, text(body))));
+        bodies.extend(self.pieces.map(|body| (None, body)));
         bodies.extend(self.form.map(|fields| (typed(URLENCODED), form::urlencoded(&fields))));
         bodies.extend(self.multipart.map(|body| (typed(&part::content_type()), body)));
         if bodies.len() > 1 {
-            let message = "a call has one body: `json`, `body`, `form` or `multipart`";
+            let message =
+                "a call has one body: `json`, `body`, `body_pieces`, `form` or `multipart`";
             return Err(source.mistake(span.start..span.start + "[[call]]".len(), message));
         }
         let mut headers: Vec<(String, String)> = self

@@ -11,4 +11,5 @@ mod judging;
 mod lesson;
 mod printing;
 mod raw;
+mod streaming;
 mod varying;

@@ -14,3 +14,4 @@ mod security;
 mod releases;
 mod served;
 mod sessions;
+mod streaming;

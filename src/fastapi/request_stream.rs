@@ -7,7 +7,6 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use actix_web::HttpResponse;
-use actix_web::error::PayloadError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
 use actix_web::web::{Bytes, Payload};
@@ -27,9 +26,7 @@ pub struct RequestStream(Payload);
 /// The client has left, or sent no HTTP any more, before its body was complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the client's body ended before it was complete")]
-pub struct ClientDisconnect {
-    is_malformed: bool,
-}
+pub struct ClientDisconnect;
 
 /// What uvicorn answers to what is no HTTP.
 const MALFORMED: &str = "Invalid HTTP request received.";
@@ -45,12 +42,9 @@ impl Stream for RequestStream {
     type Item = Result<Bytes, ClientDisconnect>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll_next_unpin(context).map(|chunk| chunk.map(|chunk| chunk.map_err(disconnect)))
+        let chunk = self.0.poll_next_unpin(context);
+        chunk.map(|chunk| chunk.map(|chunk| chunk.map_err(|_| ClientDisconnect)))
     }
-}
-
-fn disconnect(error: PayloadError) -> ClientDisconnect {
-    ClientDisconnect { is_malformed: matches!(error, PayloadError::EncodingCorrupted) }
 }
 
 impl Argument for RequestStream {
@@ -69,9 +63,6 @@ impl Argument for RequestStream {
 /// Only who sends no HTTP any more is still there to read it.
 impl IntoReply for ClientDisconnect {
     fn into_reply(self) -> Result<Reply, Fault> {
-        if !self.is_malformed {
-            return Err(Fault(self.to_string()));
-        }
         let text = HeaderValue::from_static("text/plain; charset=utf-8");
         let reply = HttpResponse::BadRequest().insert_header((CONTENT_TYPE, text)).body(MALFORMED);
         Ok(Reply::Raised(reply))

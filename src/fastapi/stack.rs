@@ -64,8 +64,11 @@ fn outermost(layer: Layer, host: Host) -> Layer {
         ToTheEnd::new(async move {
             match answering.await {
                 Ok(Ok(reply)) => {
-                    let exchange = Exchange { console, _busy: busy };
-                    Ok(reply.map_body(|_, body| keeping(context.body(body), exchange)))
+                    // A stream that is given up is dropped behind the end of its reply, so that
+                    // what it still says comes later; the server is busy until then.
+                    let end = End(console);
+                    let around = |body| Around { _first: end, body: context.body(body), _last: busy };
+                    Ok(reply.map_body(|_, body| BoxBody::new(around(body))))
                 }
                 Ok(Err(error)) => {
                     if let Some(fault) = error.as_error::<Fault>() {
@@ -120,33 +123,28 @@ impl<T> Drop for ToTheEnd<T> {
     }
 }
 
-/// Tells the console that a reply is out, or given up because the client has gone.
-struct Exchange {
-    console: Console,
-    _busy: Busy,
-}
+/// Tells the console that a reply is out, or given up.
+struct End(Console);
 
-impl Drop for Exchange {
+impl Drop for End {
     fn drop(&mut self) {
-        self.console.replied();
+        self.0.replied();
     }
 }
 
-/// A body that keeps something until it has been written.
-///
-/// A body that is given up, because its client has left, is dropped last: what a stream still says
-/// then comes after its reply.
-struct Keeping<T> {
-    _kept: T,
-    body: BoxBody,
-}
-
-/// The body, with something that is dropped when the body has been written.
+/// The body, with something that is dropped when the body has been written, and after it.
 pub(super) fn keeping<T: Unpin + 'static>(body: BoxBody, kept: T) -> BoxBody {
-    BoxBody::new(Keeping { body, _kept: kept })
+    BoxBody::new(Around { _first: (), body, _last: kept })
 }
 
-impl<T: Unpin> MessageBody for Keeping<T> {
+/// A body between what is dropped before it and what is dropped after it.
+struct Around<First, Last> {
+    _first: First,
+    body: BoxBody,
+    _last: Last,
+}
+
+impl<First: Unpin, Last: Unpin> MessageBody for Around<First, Last> {
     type Error = <BoxBody as MessageBody>::Error;
 
     fn size(&self) -> BodySize {

@@ -9,8 +9,8 @@ mod body;
 
 use actix_web::HttpResponse;
 use actix_web::body::BodySize;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_LENGTH, HeaderMap};
+use actix_web::http::{ConnectionType, StatusCode, Version};
 use actix_web::rt::task::spawn_blocking;
 use actix_web::web::Bytes;
 use futures_util::stream::{BoxStream, unfold};
@@ -111,6 +111,11 @@ impl StreamingResponse {
             Source::Blocking(steps) => on_threads(steps, request.activity().clone()).boxed(),
         };
         let size = declared_size(reply.headers());
+        if size == BodySize::Stream && request.http().version() < Version::HTTP_11 {
+            // HTTP/1.0 knows no chunks: there the end of the connection is the end of the body.
+            reply.head_mut().no_chunking(true);
+            reply.head_mut().set_connection_type(ConnectionType::Close);
+        }
         let body = Streamed::new(chunks, size, request.console().clone());
         Ok(reply.set_body(body).map_into_boxed_body())
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use workbook::course::script::Erratum;
 use workbook::course::{Call, Message, Prints};
+use workbook::engine::arrival::Unpaced;
 use workbook::engine::{Exchange, Finding, Recorded, Reply, masked};
 use workbook::fastapi::{Api, Json, get};
 

@@ -47,6 +47,11 @@ impl Served {
     /// What was printed so far, once nothing more is under way: lines, `panic: …`, `replied`.
     pub async fn printed(&self) -> Vec<String> {
         self.server.idle().await;
+        self.so_far()
+    }
+
+    /// The same, whatever is still under way.
+    pub fn so_far(&self) -> Vec<String> {
         let told = |printed: &Printed| match printed {
             Printed::Line(line) => line.clone(),
             Printed::Fault(message) => format!("fault: {message}"),

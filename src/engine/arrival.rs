@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::course::streaming::Streaming;
 
 /// The most of a reply that is kept, in bytes: an endless stream must not fill the memory.
-const MOST_BYTES: usize = 256 * 1024 * 1024;
+const MOST_BYTES: usize = 64 * 1024 * 1024;
 
 /// How many arrivals are kept.
 const MOST_ARRIVALS: usize = 100_000;

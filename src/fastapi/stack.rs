@@ -19,7 +19,6 @@ use actix_web::{Error, rt};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 
-use super::activity::Busy;
 use super::console::{Console, panic_message};
 use super::logging;
 use super::reply::Fault;

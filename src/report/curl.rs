@@ -46,7 +46,14 @@ impl Line<'_> {
             words.push(r"-sS -w '\n'".to_owned());
         }
         words.push(self.method());
-        if self.in_script && call.timeout != TIMEOUT {
+        let said = &call.streaming;
+        if said.chunks.is_some() || said.leave_after.is_some() {
+            // Each chunk is shown when it comes.
+            words.push("-N".to_owned());
+        }
+        if self.in_script && said.leave_after.is_some() {
+            words.push("--max-time 1".to_owned());
+        } else if self.in_script && call.timeout != TIMEOUT {
             words.push(format!("--max-time {}", call.timeout.as_secs_f64()));
         }
         if has_dots(&call.target) {
@@ -66,7 +73,12 @@ impl Line<'_> {
         }
         words.push(word(url));
         let printed = input.map(|body| shell::printf(body, self.names) + " | ");
-        printed.unwrap_or_default() + &words.join(" ")
+        let mut line = printed.unwrap_or_default() + &words.join(" ");
+        if self.in_script && said.leave_after.is_some() {
+            // curl leaves by the clock, and says so.
+            line += " || [ $? -eq 28 ]";
+        }
+        line
     }
 
     fn method(&self) -> String {

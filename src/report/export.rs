@@ -102,11 +102,27 @@ impl Step<'_> {
             1 => {}
             copies => remarks.push(format!("The course sends it {copies} times at once.")),
         }
+        remarks.extend(self.streaming());
         if let Some((divergence, _)) = &self.call.diverges {
             remarks.push(format!("FastAPI answers otherwise: {}.", divergence.reason));
         }
         remarks.retain(|remark| !remark.is_empty());
         remarks
+    }
+}
+
+impl Step<'_> {
+    /// What the course's client does with a stream and other tools do not.
+    fn streaming(&self) -> impl Iterator<Item = String> {
+        let said = &self.call.streaming;
+        let leaves = said.leave_after.map(|count| {
+            let chunks = if count == 1 { "1 chunk".to_owned() } else { format!("{count} chunks") };
+            format!("The course leaves after {chunks} of the reply.")
+        });
+        let (count, pause) = (said.pieces.len(), said.pause.as_millis());
+        let pieces = (count > 1)
+            .then(|| format!("The course sends the body in {count} pieces, {pause} ms apart."));
+        leaves.into_iter().chain(pieces)
     }
 }
 

@@ -129,7 +129,7 @@ async fn a_reply_that_does_not_end_is_not_kept_for_ever() {
     let lesson = lesson(app, &[("a", "GET /flood", "timeout_ms = 60000")]);
     let mut session = Session::start(&lesson, Client::new().unwrap()).unwrap();
     let exchanges = session.fire(&lesson.script.calls).await;
-    let broken = "the reply is longer than 268435456 bytes".to_owned();
+    let broken = "the reply is longer than 67108864 bytes".to_owned();
     assert_eq!(exchanges[0].outcomes, [Outcome::Broken(broken)]);
     session.abandon().await;
 }

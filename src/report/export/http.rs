@@ -42,7 +42,11 @@ fn request(export: &Export<'_>, step: &Step<'_>) -> String {
     remarks.extend(lost.map(|what| format!("{what}: for the call as it is, export `--as curl`.")));
     text += &comment(&remarks.join("\n"));
     text += &comment(&tags(export, step).join("\n"));
-    text += &format!("{} {}\n", call.method, filled(export, step, &step.url()));
+    let line = format!("{} {}\n", call.method, filled(export, step, &step.url()));
+    if call.streaming.leave_after.is_some() {
+        return text + &comment(&line);
+    }
+    text += &line;
     for (name, value) in &call.headers {
         let value = filled(export, step, &step.pieces(value));
         text += format!("{name}: {value}").trim_end();
@@ -54,11 +58,13 @@ fn request(export: &Export<'_>, step: &Step<'_>) -> String {
     }
 }
 
-/// How the clients change a request line, if they do.
+/// How the clients change a call, if they do.
 fn changed(call: &Call) -> Option<&'static str> {
     let decoded: Vec<u8> = percent_decode_str(&call.target).collect();
     let all_decoded = decoded.len() + 2 * call.target.matches('%').count() == call.target.len();
-    if !METHODS.contains(&call.method.as_str()) {
+    if call.streaming.leave_after.is_some() {
+        Some("Editors wait for the end of a reply")
+    } else if !METHODS.contains(&call.method.as_str()) {
         Some("Editors do not know this method")
     } else if has_dots(&call.target) {
         Some("Editors resolve these dots")

@@ -54,6 +54,9 @@ fn options(call: &Call) -> String {
     if has_dots(&call.target) {
         options.push("path-as-is: true".to_owned());
     }
+    if call.streaming.leave_after.is_some() {
+        options.push("skip: true".to_owned());
+    }
     if call.copies > 1 {
         options.push(format!("repeat: {}", call.copies));
     }

@@ -8,14 +8,12 @@ app = FastAPI()
 BREAKFAST = ["coffee", "eggs", "toast", "fruit", "juice"]
 
 
-# ANCHOR: middleware
 @app.middleware("http")
 async def add_process_time_header(request: Request, call_next):
     start = time.time()
     response = await call_next(request)
     response.headers["X-Process-Time"] = str(time.time() - start)
     return response
-# ANCHOR_END: middleware
 
 
 # ANCHOR: coroutine

@@ -29,7 +29,6 @@ pub fn app() -> Api {
 }
 // ANCHOR_END: app
 
-// ANCHOR: middleware
 async fn add_process_time_header(
     _: Console,
     request: ServiceRequest,
@@ -41,7 +40,6 @@ async fn add_process_time_header(
     response.headers_mut().insert(HeaderName::from_static("x-process-time"), seconds);
     Ok(response)
 }
-// ANCHOR_END: middleware
 
 // ANCHOR: coroutine
 async fn prepare(console: Console, dish: &'static str, time: Duration) -> &'static str {
@@ -78,7 +76,7 @@ async fn task(console: Console) -> Json<[&'static str; 2]> {
 }
 
 async fn hurry(console: Console) -> Result<Json<&'static str>, HttpException> {
-    let roast = prepare(console, "roast", Duration::from_secs(60));
+    let roast = prepare(console, "roast", Duration::from_mins(1));
     match timeout(STEP, roast).await {
         Ok(roast) => Ok(Json(roast)),
         Err(_) => Err(HttpException::new(StatusCode::GATEWAY_TIMEOUT, "The roast takes too long")),

@@ -99,8 +99,7 @@ async fn upload_data(mut body: RequestStream) -> Result<Json<Upload>, ClientDisc
         size += chunk.len();
         digest.update(&chunk);
     }
-    let sha256 = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Json(Upload { size, sha256 }))
+    Ok(Json(Upload { size, sha256: hex(&digest.finalize()) }))
 }
 
 async fn upload_small(mut body: RequestStream) -> Result<Json<Size>, HttpException> {
@@ -125,4 +124,8 @@ struct Upload {
 #[derive(Serialize)]
 struct Size {
     size: usize,
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }

@@ -9,12 +9,11 @@ use crate::fastapi::value::Value;
 /// Writes a value.
 pub fn to_ascii(value: &Value) -> String {
     match value {
-        Value::Null => "null".to_owned(),
         Value::Bool(flag) => flag.to_string(),
         Value::Int(number) => number.to_string(),
         Value::BigInt(digits) => digits.clone(),
         Value::Float(number) if number.is_finite() => float_repr(*number),
-        Value::Float(_) => "null".to_owned(),
+        Value::Null | Value::Float(_) => "null".to_owned(),
         Value::String(text) => quoted(text),
         Value::File(upload) => to_ascii(&upload.echo()),
         Value::Array(items) => {

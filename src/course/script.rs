@@ -179,22 +179,6 @@ mod tests {
             ),
             ("name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\ncopies = 0", "8:10", "at least 1"),
             (
-                "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\nleave_after = 0",
-                "8:15",
-                "at least 1",
-            ),
-            (
-                "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\nleave_after = 1\nchunks = { at_least = 2 }",
-                "9:10",
-                "leaves before",
-            ),
-            ("name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\npause_ms = 9", "8:12", "no pieces"),
-            (
-                "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\nbody_pieces = [\"\"]",
-                "8:15",
-                "empty",
-            ),
-            (
                 "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\ncapture = { a = \"etag\" }",
                 "8:17",
                 "starts with `$`",

@@ -110,7 +110,7 @@ async fn chunks_are_judged() {
         _ => None,
     };
     let found = run.results[0].findings.iter().find_map(early);
-    assert_eq!(found, Some((2, Duration::from_secs(3600))));
+    assert_eq!(found, Some((2, Duration::from_hours(1))));
 }
 
 #[tokio::test]
@@ -157,7 +157,7 @@ async fn times_of_chunks_are_shown_where_everything_is() {
     ] {
         let shown = exchange::reply(&lesson, &run.results[index], look, detail);
         let line = shown.lines().find(|line| line.contains(" chunk"));
-        let line = line.map(|line| line.split_once("+").unwrap());
+        let line = line.map(|line| line.split_once('+').unwrap());
         let ends = |(start, end): (&str, &str)| {
             let (given, told) = expected.unwrap();
             assert_eq!(format!("{start}+"), given);

@@ -69,3 +69,48 @@ impl From<Chunks> for streaming::Chunks {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::time::Duration;
+
+    use crate::course::script::{Script, parse};
+    use crate::course::streaming::Chunks;
+    use crate::course::{Call, Diagnostic};
+
+    fn script(keys: &str) -> Result<Script, Diagnostic> {
+        let call = "[[call]]\nname = \"a\"\nrequest = \"POST /\"\nextra = \"\"\n";
+        let head = "title = \"T\"\ngroup = \"G\"\ntutorial = \"Example 1\"\n";
+        parse(Path::new("l.toml"), &format!("{head}{call}{keys}"))
+    }
+
+    #[test]
+    fn streams_are_read_with_their_times() {
+        let keys = "body_pieces = [\"a\", \"b\"]\npause_ms = 7\nleave_after = 2\nchunks = { at_least = 1, apart_at_most_ms = 9 }";
+        let Call { streaming, body, .. } = script(keys).unwrap().calls.remove(0);
+        assert_eq!(body.as_deref(), Some(b"ab".as_slice()));
+        assert_eq!(streaming.pieces, [b"a", b"b"]);
+        assert_eq!((streaming.pause, streaming.leave_after), (Duration::from_millis(7), Some(2)));
+        let apart_at_most = Some(Duration::from_millis(9));
+        let chunks = Chunks { at_least: 1, apart_at_least: None, apart_at_most };
+        assert_eq!(streaming.chunks, Some(chunks));
+    }
+
+    #[test]
+    fn keys_that_contradict_each_other_are_shown_where_they_are() {
+        for (keys, place, message) in [
+            ("leave_after = 0", "8:15", "at least 1"),
+            ("leave_after = 1\nchunks = { at_least = 2 }", "9:10", "leaves before"),
+            ("chunks = { apart_at_least_ms = 2 }", "8:10", "at_least"),
+            ("pause_ms = 9", "8:12", "no pieces"),
+            ("body_pieces = []", "8:15", "at least one piece"),
+            ("body_pieces = [\"a\", \"\"]", "8:15", "none is empty"),
+            ("body_pieces = [\"a\"]\nbody = \"a\"", "4:1", "one body"),
+        ] {
+            let mistake = script(keys).unwrap_err().to_string();
+            assert!(mistake.starts_with(&format!("l.toml:{place}: ")), "{mistake}");
+            assert!(mistake.contains(message), "{message}: {mistake}");
+        }
+    }
+}

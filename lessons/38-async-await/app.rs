@@ -15,7 +15,6 @@ const BREAKFAST: [&str; 5] = ["coffee", "eggs", "toast", "fruit", "juice"];
 
 const STEP: Duration = Duration::from_millis(100);
 
-// ANCHOR: app
 /// Six ways to wait, each of them timed.
 pub fn app() -> Api {
     Api::new()
@@ -27,7 +26,6 @@ pub fn app() -> Api {
         .route("/hurry", get(hurry))
         .route("/blocked", get(blocked))
 }
-// ANCHOR_END: app
 
 async fn add_process_time_header(
     _: Console,

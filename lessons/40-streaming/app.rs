@@ -18,7 +18,6 @@ use crate::fastapi::{
 const PAUSE: Duration = Duration::from_millis(100);
 const MOST_BYTES: usize = 64;
 
-// ANCHOR: app
 /// Three streams out, two in.
 pub fn app() -> Api {
     Api::new()
@@ -28,7 +27,6 @@ pub fn app() -> Api {
         .route("/upload/", post(upload_data))
         .route("/upload/small/", post(upload_small))
 }
-// ANCHOR_END: app
 
 // ANCHOR: replies
 fn generate_data() -> impl Iterator<Item = String> {

@@ -13,6 +13,9 @@ const URLENCODED: &str = "application/x-www-form-urlencoded";
 /// The content type of a file of which nobody says more.
 const BYTES: &str = "application/octet-stream";
 
+/// How many chunks of a stream are waited for: it may go on for ever.
+const CHUNKS: usize = 20;
+
 /// The call that a typed line asks for; the error is for people.
 pub fn typed(line: &str) -> Result<Call, String> {
     // The quotes of JSON are not those of a shell.
@@ -67,6 +70,7 @@ pub fn call(typed: &Request, stdin: Option<Terminal>) -> Result<Call, String> {
             .to_string()
     })?;
     let mut call = Call::sketch(&method, &target);
+    call.streaming.leave_after = Some(CHUNKS);
     let mut typed_by_hand = false;
     for header in &typed.headers {
         let (name, value) = read_header(header)?;

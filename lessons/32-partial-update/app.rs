@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::fastapi::{
-    Api, BaseModel, Dict, Failure, Fault, HttpException, Json, MaybeUnset, Path, State, StatusCode,
-    get, patch, post, put,
+    Api, BaseModel, Dict, Fault, HttpException, Json, MaybeUnset, Path, State, StatusCode, get,
+    patch, post, put,
 };
 
 /// A shelf of books whose fields have other names on the wire.
@@ -108,7 +108,7 @@ async fn replace_book(
     Path(book_id): Path<i64>,
     books: State<Books>,
     Json(book): Json<NewBook>,
-) -> Result<Json<Book>, Failure> {
+) -> Result<Json<Book>, HttpException> {
     stored(&books, book_id)?;
     Ok(keep(&books, numbered(book_id, &book)?))
 }
@@ -118,7 +118,7 @@ async fn update_book(
     Path(book_id): Path<i64>,
     books: State<Books>,
     Json(changes): Json<BookUpdate>,
-) -> Result<Json<Book>, Failure> {
+) -> Result<Json<Book>, HttpException> {
     let book = stored(&books, book_id)?;
     let mut fields = book.model_dump()?;
     fields.extend(changes.model_dump_exclude_unset()?);
@@ -129,7 +129,7 @@ async fn update_carelessly(
     Path(book_id): Path<i64>,
     books: State<Books>,
     Json(changes): Json<BookUpdate>,
-) -> Result<Json<Book>, Failure> {
+) -> Result<Json<Book>, HttpException> {
     let book = stored(&books, book_id)?;
     let mut fields = book.model_dump()?;
     fields.extend(changes.model_dump()?);

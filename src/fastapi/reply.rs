@@ -13,7 +13,7 @@ use super::openapi::has_body;
 use super::release::Failure;
 use super::request::Request;
 use super::response_headers::ResponseHeaders;
-use super::schema::{Field, Kind, Schema};
+use super::schema::Schema;
 use super::sse::EventSourceResponse;
 use super::streaming::StreamingResponse;
 use super::validate::validate;
@@ -107,36 +107,6 @@ impl HttpException {
 impl IntoReply for Fault {
     fn into_reply(self) -> Result<Reply, Fault> {
         Err(self)
-    }
-}
-
-/// Why a handler does not return what it promises: for handlers that may be at fault themselves.
-#[derive(Debug)]
-pub enum Failure {
-    /// The client is told this.
-    Exception(HttpException),
-    /// The client gets a 500, the console the reason.
-    Fault(Fault),
-}
-
-impl From<HttpException> for Failure {
-    fn from(exception: HttpException) -> Self {
-        Self::Exception(exception)
-    }
-}
-
-impl From<Fault> for Failure {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
-}
-
-impl IntoReply for Failure {
-    fn into_reply(self) -> Result<Reply, Fault> {
-        match self {
-            Self::Exception(exception) => exception.into_reply(),
-            Self::Fault(fault) => Err(fault),
-        }
     }
 }
 

@@ -275,6 +275,7 @@ impl Compiler {
         Model {
             name: name.to_owned(),
             description: schema["description"].as_str().map(str::to_owned),
+            examples: schema.get("examples").cloned(),
             example: schema.get("example").cloned(),
             by_name: schema[BY_NAME] == true,
             fields: fields

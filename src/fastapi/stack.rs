@@ -66,7 +66,8 @@ fn outermost(layer: Layer, host: Host) -> Layer {
                     // A stream that is given up is dropped behind the end of its reply, so that
                     // what it still says comes later; the server is busy until then.
                     let end = End(console);
-                    let around = |body| Around { _first: end, body: context.body(body), _last: busy };
+                    let around =
+                        |body| Around { _first: end, body: context.body(body), _last: busy };
                     Ok(reply.map_body(|_, body| BoxBody::new(around(body))))
                 }
                 Ok(Err(error)) => {

@@ -2,9 +2,9 @@
 //!
 //! Of interim replies the status lines stand first. Headers are lower-case and sorted, without the
 //! connection's own. JSON is indented but its tokens keep their spelling and order. What insta
-//! ignores is made visible, and a last line feed shown as `␊`. A body that is no text is told by its
-//! length, its SHA-256 digest and its first bytes. What the server printed stands last, in the form
-//! that `prints` describes.
+//! ignores is made visible, and a last line feed shown as `␊`. A body that is no text is told by
+//! its length, its SHA-256 digest and its first bytes. What the server printed stands last, in the
+//! form that `prints` describes.
 
 use std::fmt::Write as _;
 

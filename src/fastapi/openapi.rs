@@ -3,13 +3,13 @@
 //! Operations describe themselves while routes are added; this module only lays them out. The
 //! order of keys was read off the documents of FastAPI 0.165.0.
 
-use std::collections::BTreeMap;
+mod components;
 
 use serde_json::{Map, Value as Json, json};
 
 use super::json_schema::{self, present, reference};
 use super::request_body::RequestBody;
-use super::schema::{Enumeration, Field, Kind, Schema};
+use super::schema::{Field, Schema};
 use super::security::{self, Security};
 use super::sse;
 
@@ -135,7 +135,7 @@ pub fn document(info: &Info, operations: &[Operation]) -> Json {
     document.insert("openapi".to_owned(), json!("3.1.0"));
     document.insert("info".to_owned(), info_object(info));
     document.insert("paths".to_owned(), paths(operations));
-    let schemas = component_schemas(operations);
+    let schemas = components::schemas(operations);
     let components = present([
         ("schemas", (!schemas.is_empty()).then_some(Json::Object(schemas))),
         ("securitySchemes", security::schemes(operations)),
@@ -315,75 +315,6 @@ impl Operation {
         let described = self.responses.iter().any(|(status, _)| *status == 422);
         !described && (!self.parameters.is_empty() || self.body.is_some())
     }
-}
-
-/// The named schemas of all operations, sorted by name.
-fn component_schemas(operations: &[Operation]) -> Map<String, Json> {
-    let mut schemas = BTreeMap::new();
-    for operation in operations {
-        let parameters = operation.parameters.iter().map(|parameter| &parameter.field.schema);
-        let body = operation.body.as_ref().map(|body| body.schema(&operation_id(operation)));
-        let named = parameters.chain(&body).chain(&operation.response_model);
-        named.for_each(|schema| collect(schema, &mut schemas));
-        if operation.can_be_invalid() {
-            schemas.insert("HTTPValidationError".to_owned(), http_validation_error());
-            schemas.insert("ValidationError".to_owned(), validation_error());
-        }
-    }
-    schemas.into_iter().collect()
-}
-
-fn collect(schema: &Schema, schemas: &mut BTreeMap<String, Json>) {
-    match &schema.kind {
-        Kind::Enum(set) => {
-            schemas.insert(set.name.clone(), enumeration(set));
-        }
-        Kind::Nullable(inner) | Kind::List(inner) => collect(inner, schemas),
-        Kind::Tuple(items) => items.iter().for_each(|item| collect(item, schemas)),
-        Kind::Model(model) => {
-            let printed = json_schema::component(model, model.description.as_deref());
-            schemas.insert(model.name.clone(), printed);
-            model.fields.values().for_each(|field| collect(&field.schema, schemas));
-        }
-        _ => {}
-    }
-}
-
-fn enumeration(set: &Enumeration) -> Json {
-    json!({"type": "string", "enum": set.values, "title": set.name})
-}
-
-fn http_validation_error() -> Json {
-    json!({
-        "properties": {
-            "detail": {
-                "items": {"$ref": reference("ValidationError")},
-                "type": "array",
-                "title": "Detail",
-            },
-        },
-        "type": "object",
-        "title": "HTTPValidationError",
-    })
-}
-
-fn validation_error() -> Json {
-    json!({
-        "properties": {
-            "loc": {
-                "items": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
-                "type": "array",
-                "title": "Location",
-            },
-            "msg": {"type": "string", "title": "Message"},
-            "type": {"type": "string", "title": "Error Type"},
-            "input": {"title": "Input"},
-            "ctx": {"type": "object", "title": "Context"},
-        },
-        "type": "object",
-        "required": ["loc", "msg", "type"],
-        "title": "ValidationError",
-    })
 }
 
 #[cfg(test)]

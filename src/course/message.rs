@@ -80,8 +80,8 @@ impl Message {
         (!lines.is_empty()).then(|| lines.join(", "))
     }
 
-    /// The text of a snapshot: interim status lines, status line, headers, and after blank lines the
-    /// body and what was printed.
+    /// The text of a snapshot: interim status lines, status line, headers, and after blank lines
+    /// the body and what was printed.
     pub fn to_text(&self) -> String {
         let interim = self.interim.iter().map(|line| format!("HTTP/1.1 {line}\n\n"));
         let mut text: String = interim.collect();

@@ -35,8 +35,8 @@ impl fmt::Display for StatusLine {
     }
 }
 
-/// The interim replies at the start of a snapshot's text, each with the blank line that ends it, and
-/// the text behind them.
+/// The interim replies at the start of a snapshot's text, each with the blank line that ends it,
+/// and the text behind them.
 pub fn interim_replies(mut text: &str) -> (Vec<StatusLine>, &str) {
     let mut replies = Vec::new();
     while let Some((line, rest)) = text.split_once("\n\n") {

@@ -13,8 +13,8 @@ const BODY: &str = "{\"a\": 1}";
 const ASKS: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 const CREATED: &[u8] = b"HTTP/1.1 201 Created\r\ncontent-length: 0\r\n\r\n";
 
-/// A server of one request. It says `first` to the head and, if that asks for the body, reads it and
-/// says the rest; it gives back what came before `first` and what came after.
+/// A server of one request. It says `first` to the head and, if that asks for the body, reads it
+/// and says the rest; it gives back what came before `first` and what came after.
 fn serve(first: Vec<u8>, then: &'static [u8]) -> (String, JoinHandle<[String; 2]>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());

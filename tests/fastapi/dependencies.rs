@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 use workbook::fastapi::{
-    Api, Console, Dependency, Depends, Header, HttpException, Json, Path, Query, StatusCode, get,
+    Api, Console, Dependency, Depends, Header, HttpException, Json, Path, Query, State, StatusCode,
+    get,
 };
 
 use super::served::Served;
@@ -65,6 +66,24 @@ impl Dependency for Sum {
     }
 }
 
+/// The key that opens: state, so that each server may have another.
+struct Key(&'static str);
+
+/// Refuses all keys but one.
+#[derive(Clone)]
+struct Keyed;
+
+// ANCHOR: state
+impl Dependency for Keyed {
+    type Needs = (Query<K>, State<Key>);
+
+    async fn resolve((Query(query), key): Self::Needs) -> Result<Self, HttpException> {
+        let refused = || HttpException::new(StatusCode::FORBIDDEN, "no");
+        (query.k == key.0.0).then_some(Self).ok_or_else(refused)
+    }
+}
+// ANCHOR_END: state
+
 impl Dependency for Guard {
     type Needs = Query<K>;
 
@@ -89,6 +108,8 @@ async fn twice(number: Depends<Number>, sum: Depends<Sum>) -> Json<[i64; 2]> {
     Json([number.0.0, sum.0.0])
 }
 
+async fn door(_: Depends<Keyed>) {}
+
 fn app() -> Api {
     Api::new().route("/all/{p}", get(all)).route("/twice", get(twice))
 }
@@ -100,11 +121,13 @@ async fn a_dependency_is_made_once_for_a_request() {
     assert_eq!(served.printed().await, ["number", "replied"]);
 }
 
+// ANCHOR: refusal
 #[tokio::test]
 async fn a_dependency_that_refuses_beats_everything_that_is_invalid() {
     let served = Served::start(app());
     assert_eq!(served.body("/all/p?k=x").await, (403, r#"{"detail":"no"}"#.to_owned()));
 }
+// ANCHOR_END: refusal
 
 #[tokio::test]
 async fn errors_of_dependencies_come_first_and_once_for_each_use() {
@@ -128,3 +151,13 @@ async fn parameters_of_dependencies_are_documented_after_the_handlers_own() {
     let names: Vec<&str> = parameters.iter().map(|row| row["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["p", "z", "n", "m", "k", "x-t"]);
 }
+
+// ANCHOR: handed-in
+#[tokio::test]
+async fn a_dependency_judges_by_what_its_server_was_given() {
+    for (key, status) in [("one", 200), ("other", 403)] {
+        let served = Served::start(Api::new().state(Key(key)).route("/door", get(door)));
+        assert_eq!(served.body("/door?k=one").await.0, status, "{key}");
+    }
+}
+// ANCHOR_END: handed-in

@@ -98,7 +98,7 @@ mod tests {
     use crate::scaffold::Names;
 
     const SUMMARY: &str = "# workbook\n\nSee [Introduction](SUMMARY.md):\n\n# One\n\n\
-        1. [A](01-a/README.md)\n3. [C](03-c/README.md)\n\n# Two\n\n5. [E](05-e/README.md)\n";
+        1. [A](01-a/README.md)\n3. [C](03-c/README.md)\n\n# Two\n\n5. [E](05-e/README.md)\n\n[F](f.md)\n";
 
     #[track_caller]
     fn check(number: u32, group: &str, expected: Option<&str>) {
@@ -120,13 +120,14 @@ mod tests {
         check(2, "One", Some("(01-a/README.md)\n2. [N](02-n/README.md)\n3. [C]"));
         check(4, "One", Some("(03-c/README.md)\n4. [N](04-n/README.md)\n\n# Two\n"));
         check(4, "Two", Some("# Two\n\n4. [N](04-n/README.md)\n5. [E]"));
-        check(6, "Two", Some("(05-e/README.md)\n6. [N](06-n/README.md)\n"));
+        check(6, "Two", Some("(05-e/README.md)\n6. [N](06-n/README.md)\n\n[F](f.md)\n"));
     }
 
     #[test]
-    fn a_new_group_comes_between_groups_or_at_the_end() {
+    fn a_new_group_comes_between_groups_or_after_the_last_and_before_pages_that_are_no_lesson() {
         check(4, "New", Some("(03-c/README.md)\n\n# New\n\n4. [N](04-n/README.md)\n\n# Two\n"));
-        check(6, "New", Some("(05-e/README.md)\n\n# New\n\n6. [N](06-n/README.md)\n"));
+        let last = "(05-e/README.md)\n\n# New\n\n6. [N](06-n/README.md)\n\n[F](f.md)\n";
+        check(6, "New", Some(last));
     }
 
     #[test]

@@ -18,6 +18,7 @@ use workbook::snapshot::{self, Snapshots, file_text};
 const SWITCHES: [&str; 4] =
     ["INSTA_UPDATE", "INSTA_FORCE_PASS", "INSTA_FORCE_UPDATE", "INSTA_FORCE_UPDATE_SNAPSHOTS"];
 
+// ANCHOR: lessons
 #[tokio::test]
 async fn every_lesson_answers_as_recorded_and_documented() {
     refuse_to_record();
@@ -28,6 +29,7 @@ async fn every_lesson_answers_as_recorded_and_documented() {
     }
     assert!(wrong.is_empty(), "{} findings\n{}", wrong.len(), wrong.join("\n"));
 }
+// ANCHOR_END: lessons
 
 #[test]
 fn every_snapshot_is_byte_for_byte_what_record_writes() {

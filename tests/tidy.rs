@@ -2,13 +2,14 @@
 //!
 //! Everything is read as text. What these tests know of the design stands in their tables; a new
 //! module, dependency or exception is a row there, with its reason. What makes a lesson good is for
-//! `workbook lint` to say.
+//! `workbook lint` to say; a page of the book that is no lesson is looked at here.
 
 mod tree;
 
 use std::collections::BTreeSet;
 
 use regex::Regex;
+use workbook::course::page;
 
 use tree::{Text, read, sources};
 
@@ -294,9 +295,30 @@ fn every_golden_file_is_compared_with_something() {
 }
 
 #[test]
+fn a_page_beside_the_lessons_includes_what_is_there_and_all_that_is_marked_for_it() {
+    let mut included = BTreeSet::new();
+    for Text { path, text } in tree::texts(&["lessons"], &["md"]) {
+        let is_beside = path.matches('/').count() == 1;
+        if is_beside {
+            let mistakes = page::mistakes(&tree::root().join(&path), &text);
+            assert!(mistakes.is_empty(), "{}", mistakes[0]);
+            let parts = page::includes(&text).into_iter();
+            included.extend(parts.map(|one| format!("{}:{}", one.file, one.part)));
+        }
+    }
+    let anchor = Regex::new(r"(?m)^\s*(?://|#) ANCHOR: (.+)$").unwrap();
+    for path in [".ci", "src", "tests"].into_iter().flat_map(tree::files) {
+        for found in anchor.captures_iter(&read(&path)) {
+            let named = format!("../{path}:{}", &found[1]);
+            assert!(included.contains(&named), "no page includes {named}");
+        }
+    }
+}
+
+#[test]
 fn lines_fit_in_100_columns() {
     let code = sources(&["src", "lessons", "tests", "benches"]);
-    let prose = tree::texts(&["lessons", "book"], &["md", "py", "toml"]);
+    let prose = tree::texts(&["lessons", "book", "tests"], &["md", "py", "toml"]);
     for Text { path, text } in code.into_iter().chain(prose) {
         // Neither a text in quotes nor an address can be broken.
         let breakable = |line: &str| !line.contains('"') && !line.contains("://");

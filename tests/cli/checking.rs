@@ -11,6 +11,7 @@ use super::program::{Place, end_of, has};
 const SCRIPT: &str = "lessons/01-minimal-application/lesson.toml";
 const SNAPSHOT: &str = "snapshots/01-minimal-application/hello.snap";
 
+// ANCHOR: golden
 #[test]
 fn a_lesson_is_run_with_every_exchange_shown() {
     let place = Place::with_small_lesson();
@@ -18,6 +19,7 @@ fn a_lesson_is_run_with_every_exchange_shown() {
     golden::check("run-verbose", &place.run(&["run", "1", "--verbose"]).good());
     golden::check("run-call", &place.run(&["run", "1", "--call", "wrong-method"]).good());
 }
+// ANCHOR_END: golden
 
 #[test]
 fn a_deliberate_difference_is_told_and_not_counted_as_recorded() {

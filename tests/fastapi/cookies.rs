@@ -41,6 +41,7 @@ async fn refuse(headers: ResponseHeaders) -> Result<(), HttpException> {
     Err(HttpException::new(StatusCode::CONFLICT, "no"))
 }
 
+// ANCHOR: rows
 #[tokio::test]
 async fn cookies_are_read_as_pythons_http_cookies_reads_them() {
     let served = Served::start(app());
@@ -58,6 +59,7 @@ async fn cookies_are_read_as_pythons_http_cookies_reads_them() {
         assert_eq!(body, expected, "{header}");
     }
 }
+// ANCHOR_END: rows
 
 #[tokio::test]
 async fn cookies_are_set_as_pythons_http_cookies_writes_them() {

@@ -14,6 +14,7 @@ pub struct Served {
     printed: Arc<Mutex<Vec<Printed>>>,
 }
 
+// ANCHOR: start
 impl Served {
     pub fn start(api: Api) -> Self {
         Self::start_in(api, Path::new("."))
@@ -29,7 +30,10 @@ impl Served {
         let client = reqwest::Client::builder().no_proxy().redirect(redirect::Policy::none());
         Self { server, client: client.build().unwrap(), printed }
     }
+}
+// ANCHOR_END: start
 
+impl Served {
     pub fn request(&self, method: Method, target: &str) -> RequestBuilder {
         self.client.request(method, format!("http://{}{target}", self.server.address()))
     }

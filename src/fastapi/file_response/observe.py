@@ -86,6 +86,7 @@ def row(kind, given, seen):
     print(json.dumps({"kind": kind, "given": given, "seen": seen}))
 
 
+# ANCHOR: ranges
 def ranges(header, size):
     try:
         return FileResponse._parse_range_header(header, size)
@@ -93,6 +94,7 @@ def ranges(header, size):
         return error.content
     except RangeNotSatisfiable:
         return None
+# ANCHOR_END: ranges
 
 
 def state(seconds, nanoseconds, size):

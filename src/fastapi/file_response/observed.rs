@@ -62,6 +62,7 @@ fn clamped(seen: &Value) -> Value {
     }
 }
 
+// ANCHOR: test
 #[test]
 fn headers_names_and_times_are_taken_as_the_reference_was_seen_to_take_them() {
     for line in OBSERVED.lines() {
@@ -70,3 +71,4 @@ fn headers_names_and_times_are_taken_as_the_reference_was_seen_to_take_them() {
         assert_eq!(made(kind, &row["given"]), clamped(&row["seen"]), "{line}");
     }
 }
+// ANCHOR_END: test

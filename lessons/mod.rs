@@ -86,6 +86,8 @@ pub mod templates;
 pub mod timing_middleware;
 #[path = "15-validation-errors/app.rs"]
 pub mod validation_errors;
+#[path = "39-websockets/app.rs"]
+pub mod websockets;
 
 /// The folder of what a new lesson starts from: a lesson like the others, but in no list.
 pub const TEMPLATE: &str = "template";
@@ -139,5 +141,6 @@ pub const ALL: &[Entry] = &[
     Entry { folder: "36-sub-routers", app: sub_routers::app },
     Entry { folder: "37-logging", app: logging::app },
     Entry { folder: "38-async-await", app: async_await::app },
+    Entry { folder: "39-websockets", app: websockets::app },
     Entry { folder: "40-streaming", app: streaming::app },
 ];

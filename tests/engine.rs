@@ -4,6 +4,7 @@
 //! `engine/raw.rs`. The bounds of time are either never or always met: nothing depends on a clock.
 
 mod calling;
+mod conversing;
 mod declaring;
 mod failing;
 mod interim;

@@ -14,4 +14,5 @@ mod routers;
 mod security;
 mod served;
 mod sessions;
+mod sockets;
 mod streaming;

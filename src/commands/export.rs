@@ -6,7 +6,8 @@ use std::path::Path;
 use super::{Exit, Failure};
 use crate::cli::Export;
 use crate::cli::export::Format;
-use crate::course::{Course, Lesson};
+use crate::course::{Course, Lesson, socket};
+use crate::engine::Recorded;
 use crate::file;
 use crate::report::export::{self, curl, http, hurl};
 use crate::snapshot::Snapshots;
@@ -42,12 +43,25 @@ name a folder, `--output FOLDER/`, and each lesson gets a file in it";
 
 fn text(lesson: &Lesson, format: Format, base_url: &str) -> Result<String, Failure> {
     let recorded = Snapshots::read(lesson)?.messages();
+    let lesson = &with_plain_refusals(lesson, &recorded);
     let export = export::Export { lesson, recorded: &recorded, base_url };
     Ok(match format {
         Format::Curl => curl::script(&export),
         Format::Http => http::file(&export),
         Format::Hurl => hurl::file(&export),
     })
+}
+
+/// The lesson with the sockets that are refused as the plain requests that they are.
+fn with_plain_refusals(lesson: &Lesson, recorded: &Recorded) -> Lesson {
+    let mut lesson = lesson.clone();
+    for call in &mut lesson.script.calls {
+        let reply = recorded.get(&call.name);
+        if call.socket.is_some() && reply.is_some_and(|reply| reply.status != 101) {
+            *call = socket::handshake(call);
+        }
+    }
+    lesson
 }
 
 fn extension(format: Format) -> &'static str {

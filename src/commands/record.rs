@@ -87,8 +87,10 @@ fn recordable(lesson: &Lesson, exchange: &Exchange) -> Result<String, Failure> {
     let mut texts = Vec::new();
     for outcome in &exchange.outcomes {
         let reply = match outcome {
-            Outcome::Reply(reply) => reply,
-            Outcome::TimedOut => return Err(fail("FastAPI did not reply in time".to_owned())),
+            Outcome::Reply(reply) if !reply.is_silent() => reply,
+            Outcome::Reply(_) | Outcome::TimedOut => {
+                return Err(fail("FastAPI did not reply in time".to_owned()));
+            }
             Outcome::Broken(cause) => return Err(fail(format!("FastAPI hung up: {cause}"))),
         };
         let (message, missed) = masked(exchange, reply);

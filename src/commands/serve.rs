@@ -20,7 +20,7 @@ pub async fn serve(
     let console = Console::new(move |printed| match printed {
         // Nobody reads any more; the server goes on for its other clients.
         Printed::Line(line) => drop(terminal.out(&format!("{line}\n"))),
-        Printed::Fault(message) => terminal.note(&message),
+        Printed::Fault(message) | Printed::Failed(_, message) => terminal.note(&message),
         // The panic hook has told it already, with its place.
         Printed::Panic(_) | Printed::Replied => {}
     });

@@ -7,6 +7,7 @@ use super::divergence::Divergence;
 use super::expectation::Expectation;
 use super::mask::Mask;
 use super::part::Part;
+use super::socket::Step;
 use super::streaming::Streaming;
 
 /// How long a reply may take where the script does not say.
@@ -29,6 +30,8 @@ pub struct Call {
     pub parts: Vec<Part>,
     /// How its body and its reply stream.
     pub streaming: Streaming,
+    /// What is done over the WebSocket for which it asks; `None` for a plain request.
+    pub socket: Option<Vec<Step>>,
     /// What is said about it.
     pub says: Says,
     /// What is documented.
@@ -93,6 +96,7 @@ impl Call {
             body: None,
             parts: Vec::new(),
             streaming: Streaming::default(),
+            socket: None,
             says: Says::Extra(String::new()),
             expect: None,
             diverges: None,

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::json_path::JsonPath;
 use super::message::Message;
+use super::socket;
 
 /// What stands for no printed lines and for no interim replies.
 pub const NOTHING: &str = "(nothing)";
@@ -27,13 +28,26 @@ pub struct Expectation {
     pub prints: Option<Vec<String>>,
     /// All lines that it printed after that.
     pub prints_later: Option<Vec<String>>,
+    /// Messages that come over a socket.
+    pub hears: Vec<Heard>,
+}
+
+/// A text that a client hears over its socket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    /// The client's name; empty for the one that makes the call's request.
+    pub client: String,
+    /// Which of its messages, from 1.
+    pub number: usize,
+    /// The text.
+    pub text: String,
 }
 
 /// One part of a claim that a reply does not meet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unmet {
     /// Which part: `interim`, `status`, `header allow`, `$.detail`, `body`, `printed`,
-    /// `printed later`.
+    /// `printed later`, or `message 2` over a socket.
     pub place: String,
     /// What is claimed.
     pub claimed: String,
@@ -72,6 +86,10 @@ impl Expectation {
         if let Some(body) = &self.body {
             check("body".to_owned(), body.clone(), Some(reply.body.clone()));
         }
+        for heard in &self.hears {
+            let found = socket::received(&reply.body, &heard.client).nth(heard.number - 1);
+            check(heard.place(), socket::shown(&heard.text), found.map(str::to_owned));
+        }
         let claims = [&self.prints, &self.prints_later];
         for (claim, (place, printed)) in claims.into_iter().zip(reply.prints.lists()) {
             if let Some(lines) = claim.as_ref().filter(|lines| *lines != printed) {
@@ -80,6 +98,16 @@ impl Expectation {
             }
         }
         unmet
+    }
+}
+
+impl Heard {
+    fn place(&self) -> String {
+        let client = match self.client.as_str() {
+            "" => String::new(),
+            client => format!(" of {client}"),
+        };
+        format!("message {}{client}", self.number)
     }
 }
 

@@ -6,12 +6,11 @@
 //! its length, its SHA-256 digest and its first bytes. What the server printed stands last, in the
 //! form that `prints` describes.
 
-use std::fmt::Write as _;
-
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::prints::{self, Prints};
+use super::socket::{self, hex};
 use super::status_line::{StatusLine, interim_replies};
 use super::visible;
 
@@ -30,7 +29,8 @@ pub struct Message {
     pub reason: String,
     /// Header names in lower case and values, sorted.
     pub headers: Vec<(String, String)>,
-    /// The body as its lines are shown; empty where there is none.
+    /// The body as its lines are shown; empty where there is none. Of a socket it is what was said
+    /// over it, in the form that `socket` describes.
     pub body: String,
     /// What the server printed for it, where that is known.
     pub prints: Prints,
@@ -51,6 +51,15 @@ impl Message {
         let mut message = Self { interim, status, reason, headers, body: body_text, prints };
         message.body = shown_body(message.header("content-type"), body);
         message
+    }
+
+    /// The message of a socket that has been opened, with what was said over it.
+    pub fn of_socket(
+        status: (u16, &str),
+        headers: Vec<(String, String)>,
+        lines: &[socket::Line],
+    ) -> Self {
+        Self { body: socket::to_text(lines), ..Self::new(status, headers, &[]) }
     }
 
     /// The first value of a header.
@@ -144,14 +153,8 @@ fn is_text(text: &str) -> bool {
     !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
-fn binary(body: &[u8]) -> String {
-    let hex = |bytes: &[u8]| {
-        bytes.iter().fold(String::new(), |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
-    };
+/// Bytes that are no text, or too many.
+pub(super) fn binary(body: &[u8]) -> String {
     let first = &body[..body.len().min(16)];
     let digest = hex(&Sha256::digest(body));
     format!("<{} bytes, sha256 {digest}, first bytes {}>", body.len(), hex(first))
@@ -233,6 +236,7 @@ fn string_length(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::{Message, Prints, StatusLine, indent_json};
+    use crate::course::socket::{By, Frame, Line};
 
     fn message(content_type: &str, body: &[u8]) -> Message {
         let headers = vec![
@@ -278,6 +282,21 @@ mod tests {
                 assert_eq!(Message::parse(&message.to_text()), Ok(message));
             }
         }
+    }
+
+    #[test]
+    fn what_was_said_over_a_socket_survives_the_text_of_its_message() {
+        let said = |text: &str| Line {
+            client: String::new(),
+            by: By::Client,
+            frame: Frame::Text(text.to_owned()),
+        };
+        let lines = ["", "a\nb", " ", "│ a", "\\", "(close)"].map(said);
+        let headers = vec![("upgrade".to_owned(), "websocket".to_owned())];
+        let mut message = Message::of_socket((101, "Switching Protocols"), headers, &lines);
+        assert_eq!(message.body.lines().count(), lines.len());
+        message.prints = Prints::new(&["x".to_owned()], &[]);
+        assert_eq!(Message::parse(&message.to_text()), Ok(message));
     }
 
     #[test]

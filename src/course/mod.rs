@@ -19,6 +19,7 @@ pub mod part;
 pub mod prints;
 pub mod request;
 pub mod script;
+pub mod socket;
 pub mod status_line;
 pub mod streaming;
 pub mod visible;

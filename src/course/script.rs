@@ -6,6 +6,7 @@ mod fill;
 mod form;
 mod raw;
 mod source;
+mod steps;
 mod stream;
 
 use std::path::Path;
@@ -84,6 +85,7 @@ pub fn check(path: &Path, text: &str) -> Result<Script, Vec<Diagnostic>> {
 #[cfg(test)]
 mod tests {
     use super::{check, parse};
+    use crate::course::socket::{Action, Step};
     use std::path::Path;
 
     fn script(call: &str) -> String {
@@ -154,6 +156,51 @@ mod tests {
         assert_eq!(masks(""), [row("n", true), row("n", true)]);
         let own = "mask = [{ at = 'header etag', pattern = 'q', as = 'own' }]";
         assert_eq!(masks(own), [row("own", false), row("n", true)]);
+    }
+
+    #[test]
+    fn the_steps_over_a_socket_are_read_and_what_they_expect_is_a_claim() {
+        let text = script(
+            "name = \"a\"\nrequest = \"GET /\"\nsays = \"x\"\nsocket = [{ send = \"a\" }, \
+             { receive = 2 }, { client = \"ben\", open = \"/b\" }, { client = \"ben\", \
+             expect = \"b\" }, { expect = \"c\" }, { close = 1000 }, { raw = \"00 Ff\" }]",
+        );
+        let call = parse(Path::new("lesson.toml"), &text).unwrap().calls.remove(0);
+        let steps = call.socket.unwrap();
+        assert_eq!(steps[0], Step { client: String::new(), action: Action::Send("a".to_owned()) });
+        assert_eq!(steps[5].action, Action::Close(Some((1000, String::new()))));
+        assert_eq!(steps[6].action, Action::Raw(vec![0, 255]));
+        let heard = call.expect.unwrap().hears;
+        let heard = heard.iter().map(|it| (it.client.as_str(), it.number, it.text.as_str()));
+        assert_eq!(heard.collect::<Vec<_>>(), [("ben", 1, "b"), ("", 3, "c")]);
+    }
+
+    #[test]
+    fn every_mistake_in_a_step_is_told_at_the_step() {
+        for (step, column, message) in [
+            ("{ send = \"a\", ping = \"b\" }", 11, "one thing"),
+            ("{ }", 11, "one thing"),
+            ("{ client = \"ben\" }", 11, "one thing"),
+            ("{ send = 1 }", 20, "string"),
+            ("{ sent = \"a\" }", 13, "unknown field"),
+            ("{ send_bytes = \"0\" }", 11, "two hexadecimal digits"),
+            ("{ raw = \"é0\" }", 11, "two hexadecimal digits"),
+            ("{ client = \"ben\", send = \"a\" }", 11, "no connection"),
+            ("{ client = \"a b\", open = \"/\" }", 11, "letters and digits"),
+            ("{ client = \"ben\", open = \"ws\" }", 11, "slash"),
+            ("{ open = \"/\" }", 11, "open already"),
+            ("{ reason = \"a\", hang_up = true }", 11, "`close`"),
+            ("{ close = 1005, reason = \"a\" }", 11, "`close`"),
+        ] {
+            let call = "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"";
+            let text = script(&format!("{call}\nsocket = [{step}]"));
+            let mistake = parse(Path::new("l.toml"), &text).unwrap_err().to_string();
+            assert!(mistake.starts_with(&format!("l.toml:8:{column}: ")), "{mistake}");
+            assert!(mistake.contains(message), "{message}: {mistake}");
+        }
+        let post = script("name = \"a\"\nrequest = \"POST /\"\nextra = \"x\"\nsocket = []");
+        let mistake = parse(Path::new("l.toml"), &post).unwrap_err().to_string();
+        assert!(mistake.starts_with("l.toml:6:11: a socket is asked for with GET"), "{mistake}");
     }
 
     #[test]

@@ -12,6 +12,7 @@ use reqwest::{Method, StatusCode, Url, redirect};
 
 use super::EngineError;
 use super::arrival::Coming;
+use super::socket;
 use super::transcript::{Outcome, Reply};
 use super::wire;
 use crate::course::Call;
@@ -50,6 +51,9 @@ impl Client {
     }
 
     async fn send_one(&self, call: &Call, base_url: &str) -> Outcome {
+        if let Some(steps) = &call.socket {
+            return socket::converse(call, steps, base_url).await;
+        }
         match tokio::time::timeout(call.timeout, self.exchange(call, base_url)).await {
             Ok(Ok(reply)) => Outcome::Reply(reply),
             Ok(Err(cause)) => Outcome::Broken(cause),
@@ -90,7 +94,7 @@ fn keeps_target(url: &Url, target: &str) -> bool {
     }
 }
 
-fn header_map(headers: &[(String, String)]) -> Result<HeaderMap, String> {
+pub(super) fn header_map(headers: &[(String, String)]) -> Result<HeaderMap, String> {
     let mut map = HeaderMap::new();
     for (name, value) in headers {
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|e| e.to_string())?;
@@ -118,6 +122,7 @@ pub(super) fn reply(status: StatusCode, headers: &HeaderMap, body: Coming) -> Re
         headers: headers.collect(),
         body,
         arrivals,
+        lines: Vec::new(),
     }
 }
 

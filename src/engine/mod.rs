@@ -8,6 +8,7 @@ pub mod arrival;
 pub mod client;
 pub mod compare;
 mod session;
+pub mod socket;
 mod target;
 pub mod transcript;
 pub mod variation;

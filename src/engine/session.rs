@@ -206,7 +206,7 @@ pub fn serve(lesson: &Lesson, port: u16, console: Console) -> Result<Server, Eng
 fn panic(printed: &Printed) -> Option<String> {
     match printed {
         Printed::Panic(message) => Some(message.clone()),
-        Printed::Line(_) | Printed::Fault(_) | Printed::Replied => None,
+        Printed::Line(_) | Printed::Fault(_) | Printed::Failed(..) | Printed::Replied => None,
     }
 }
 
@@ -216,6 +216,11 @@ fn prints(printed: Vec<Printed>) -> Prints {
     for one in printed {
         match one {
             Printed::Line(line) => lines.push(line),
+            // In the words of the reference's launch.py.
+            Printed::Failed(Some(code), _) => {
+                lines.push(format!("the handler failed: WebSocketDisconnect({code})"));
+            }
+            Printed::Failed(None, _) => lines.push("the handler failed".to_owned()),
             Printed::Replied => before = before.or(Some(lines.len())),
             Printed::Fault(_) | Printed::Panic(_) => {}
         }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::arrival::Arrival;
+use crate::course::socket::{Frame, Line};
 use crate::course::{Call, Prints, StatusLine};
 
 /// A call as it was made, with all that came of it.
@@ -31,7 +32,11 @@ pub struct Exchange {
 impl Exchange {
     /// Whether one of its requests was given up, so that the server may still be at it.
     pub fn is_given_up(&self) -> bool {
-        self.outcomes.contains(&Outcome::TimedOut)
+        self.outcomes.iter().any(|outcome| match outcome {
+            Outcome::Reply(reply) => reply.is_silent(),
+            Outcome::TimedOut => true,
+            Outcome::Broken(_) => false,
+        })
     }
 }
 
@@ -73,4 +78,13 @@ pub struct Reply {
     pub body: Vec<u8>,
     /// When its chunks came.
     pub arrivals: Vec<Arrival>,
+    /// What was said over the socket, if one was opened.
+    pub lines: Vec<Line>,
+}
+
+impl Reply {
+    /// Whether something was waited for in vain.
+    pub fn is_silent(&self) -> bool {
+        self.lines.last().is_some_and(|line| line.frame == Frame::Nothing)
+    }
 }

@@ -62,7 +62,7 @@ pub enum Finding {
     Panicked(String),
     /// The server was still busy so long after the reply.
     StillBusy(Duration),
-    /// No reply came within this time.
+    /// No reply came within this time, or nothing more over a socket.
     TimedOut(Duration),
     /// The connection broke before a reply came.
     Broken(String),
@@ -139,6 +139,9 @@ fn judge_outcome(
     };
     let (actual, mut findings) = masked(exchange, reply);
     findings.extend(unpaced(&call.streaming, &reply.arrivals).map(Finding::Chunks));
+    if reply.is_silent() {
+        findings.push(Finding::TimedOut(call.timeout));
+    }
     if let Some(recorded) = recorded {
         let differences = compare(recorded, &actual);
         match &call.diverges {
@@ -178,7 +181,10 @@ fn judge_time(call: &Call, took: Duration) -> Option<Finding> {
 /// address and volatile values replaced.
 pub fn masked(exchange: &Exchange, reply: &Reply) -> (Message, Vec<Finding>) {
     let status = (reply.status, reply.reason.as_str());
-    let mut message = Message::new(status, reply.headers.clone(), &reply.body);
+    let mut message = match reply.lines.as_slice() {
+        [] => Message::new(status, reply.headers.clone(), &reply.body),
+        lines => Message::of_socket(status, reply.headers.clone(), lines),
+    };
     message.interim.clone_from(&reply.interim);
     message.prints.clone_from(&exchange.prints);
     let values = message.headers.iter_mut().map(|(_, value)| value);

@@ -45,12 +45,7 @@ pub async fn send(
     mut headers: HeaderMap,
     base_url: &str,
 ) -> Result<Reply, String> {
-    let authority = base_url.trim_start_matches("http://").trim_end_matches('/');
-    let has_port = authority.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
-    let address = if has_port { authority.to_owned() } else { format!("{authority}:80") };
-    if !headers.contains_key(HOST) {
-        headers.insert(HOST, HeaderValue::from_str(authority).map_err(|e| e.to_string())?);
-    }
+    let address = host(base_url, &mut headers)?;
     let (sent, interim) = (Instant::now(), Arc::new(Interim::default()));
     let mut request = hyper::Request::new(body(call, &mut headers, &interim));
     *request.method_mut() = method;
@@ -82,6 +77,16 @@ pub async fn send(
             Err(error) => exchange.await.map_err(|_| error.to_string()),
         },
     }
+}
+
+/// Where a server listens, which the headers name as their host unless they have another one.
+pub(super) fn host(base_url: &str, headers: &mut HeaderMap) -> Result<String, String> {
+    let authority = base_url.trim_start_matches("http://").trim_end_matches('/');
+    if !headers.contains_key(HOST) {
+        headers.insert(HOST, HeaderValue::from_str(authority).map_err(|e| e.to_string())?);
+    }
+    let has_port = authority.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+    Ok(if has_port { authority.to_owned() } else { format!("{authority}:80") })
 }
 
 /// What came before the final reply.

@@ -1,4 +1,5 @@
-//! What a server is busy with: exchanges whose reply is not out yet, and tasks that run after it.
+//! What a server is busy with: exchanges whose reply is not out yet, tasks that run after it, and
+//! sockets that are open.
 //!
 //! Whoever stops a server, or wants to know all that a request has caused, waits here.
 
@@ -12,6 +13,8 @@ pub struct Activity(watch::Sender<Counts>);
 struct Counts {
     exchanges: usize,
     tasks: usize,
+    sockets: usize,
+    is_stopping: bool,
 }
 
 /// Something that a server is busy with until this is dropped.
@@ -32,14 +35,29 @@ impl Activity {
         self.begin(|counts| &mut counts.tasks)
     }
 
+    /// A socket has been asked for, or opened.
+    pub fn socket(&self) -> Busy {
+        self.begin(|counts| &mut counts.sockets)
+    }
+
+    /// Asks all sockets to close.
+    pub fn stop(&self) {
+        self.0.send_modify(|counts| counts.is_stopping = true);
+    }
+
+    /// Tells when that has been asked.
+    pub fn stopping(&self) -> Stopping {
+        Stopping(self.0.subscribe())
+    }
+
     /// Waits until every reply is out and every task has ended.
     pub async fn idle(&self) {
         self.until(|counts| counts.exchanges == 0 && counts.tasks == 0).await;
     }
 
-    /// Waits until every task has ended.
+    /// Waits until every task has ended, and every socket with its handler.
     pub async fn tasks_done(&self) {
-        self.until(|counts| counts.tasks == 0).await;
+        self.until(|counts| counts.tasks == 0 && counts.sockets == 0).await;
     }
 
     fn begin(&self, counter: fn(&mut Counts) -> &mut usize) -> Busy {
@@ -50,6 +68,20 @@ impl Activity {
     async fn until(&self, reached: impl Fn(&Counts) -> bool) {
         // The sender is ours, so that waiting for it cannot fail.
         let _ = self.0.subscribe().wait_for(reached).await;
+    }
+}
+
+/// The wish that all sockets close.
+#[derive(Debug)]
+pub struct Stopping(watch::Receiver<Counts>);
+
+impl Stopping {
+    /// Waits for it.
+    pub async fn come(&mut self) {
+        // The server that could ask for it may have gone: then nobody will.
+        if self.0.wait_for(|counts| counts.is_stopping).await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }
 

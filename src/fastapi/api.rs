@@ -186,7 +186,13 @@ impl Api {
     ///
     /// If the path is malformed or the handler's arguments do not fit it.
     pub fn route(mut self, path: &str, route: Route) -> Self {
-        self.entries.push(Entry::Route(Box::new(route.below(&self.shared).bind(path))));
+        let route = route.below(&self.shared).bind(path);
+        let is_socket = route.is_socket;
+        self.entries.push(if is_socket {
+            Entry::Socket(Arc::new(route))
+        } else {
+            Entry::Route(Box::new(route))
+        });
         self
     }
 

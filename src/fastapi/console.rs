@@ -20,6 +20,9 @@ pub enum Printed {
     Fault(String),
     /// A handler, or a task of its, that panicked.
     Panic(String),
+    /// The handler of a socket that failed, which its client cannot see: with the code of the
+    /// client's leave if that was not expected, and the reason as the server's log would tell it.
+    Failed(Option<u16>, String),
     /// No line: a reply has been written to its connection, and tasks may follow.
     Replied,
 }
@@ -47,6 +50,11 @@ impl Console {
     /// Tells that a handler panicked.
     pub fn panic(&self, message: impl Into<String>) {
         (self.0)(Printed::Panic(message.into()));
+    }
+
+    /// Tells that the handler of a socket has failed.
+    pub(super) fn failed(&self, code: Option<u16>, message: impl Into<String>) {
+        (self.0)(Printed::Failed(code, message.into()));
     }
 
     /// Tells that a reply could not be produced.

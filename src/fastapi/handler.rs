@@ -9,7 +9,7 @@ use super::argument::{Argument, Rejection, Turn};
 use super::error::ValidationError;
 use super::openapi::Operation;
 use super::pattern::Pattern;
-use super::reply::{self, Fault, IntoReply, Reply};
+use super::reply::{Fault, IntoReply, Reply};
 use super::request::Request;
 use super::threadpool::run_in_threadpool;
 
@@ -128,7 +128,7 @@ impl IntoReply for Rejection {
     fn into_reply(self) -> Result<Reply, Fault> {
         match self {
             Self::Abort(exception) => exception.into_reply(),
-            Self::Invalid(errors) => reply::invalid(&errors).map(Reply::Raised),
+            Self::Invalid(errors) => Ok(Reply::Invalid(errors)),
             Self::Fault(message) => Err(Fault(message)),
         }
     }

@@ -15,6 +15,7 @@
 //! | what blocks, and what lasts as long as the server | [`threadpool`], [`lifespan`] |
 //! | what it may return | [`reply`], [`response`], [`response_headers`], [`cookie`] |
 //! | how bodies of any size go in and out | [`request_stream`], [`streaming`], [`sse`] |
+//! | how a socket is talked over | [`mod@websocket`] |
 //! | how files and templates are served | [`static_files`], [`file_response`], [`templates`] |
 //! | how models become dictionaries and back | [`dump`], [`unset`] |
 //! | how a value is judged | [`schema`], [`validate`], [`error`], [`value`] |
@@ -78,6 +79,7 @@ pub mod unset;
 pub mod upload;
 pub mod validate;
 pub mod value;
+pub mod websocket;
 
 pub use actix_web::http::StatusCode;
 pub use api::Api;
@@ -98,7 +100,7 @@ pub use reply::{Fault, IntoReply, Json};
 pub use request_stream::{ClientDisconnect, RequestStream};
 pub use response::{Html, PlainText, Redirect, Response, ResponseClass};
 pub use response_headers::ResponseHeaders;
-pub use route::{Declared, delete, get, patch, post, put};
+pub use route::{Declared, delete, get, patch, post, put, websocket};
 pub use router::Router;
 pub use security::{OAuth2PasswordBearer, OAuth2PasswordRequestForm, OAuthFlowPassword};
 pub use server::Server;
@@ -111,3 +113,4 @@ pub use templates::Templates;
 pub use threadpool::run_in_threadpool;
 pub use unset::MaybeUnset;
 pub use upload::{FileBytes, UploadFile};
+pub use websocket::{WebSocket, WebSocketDisconnect, WebSocketError, WebSocketException};

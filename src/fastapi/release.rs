@@ -99,12 +99,12 @@ impl Releases {
     }
 
     /// What comes of answering, with all released that does not wait for the end of the reply.
-    pub async fn around<T>(
+    pub async fn around<T, F: From<Failure>>(
         &self,
-        answering: impl Future<Output = Result<T, Failure>>,
-    ) -> Result<T, Failure> {
+        answering: impl Future<Output = Result<T, F>>,
+    ) -> Result<T, F> {
         let answered = AssertUnwindSafe(answering).catch_unwind().await;
-        let answered = answered.unwrap_or_else(|panic| Err(Failure::Panic(panic)));
+        let answered = answered.unwrap_or_else(|panic| Err(Failure::Panic(panic).into()));
         match self.run(Scope::Function, answered).await {
             Ok(reply) => Ok(reply),
             Err(failure) => self.run(Scope::Request, Err(failure)).await,
@@ -112,14 +112,18 @@ impl Releases {
     }
 
     /// Releases those of a scope, which may make a failure of a success or another failure of one.
-    pub async fn run<T>(&self, scope: Scope, mut ended: Result<T, Failure>) -> Result<T, Failure> {
+    pub async fn run<T, F: From<Failure>>(
+        &self,
+        scope: Scope,
+        mut ended: Result<T, F>,
+    ) -> Result<T, F> {
         while let Some(release) = self.pop(scope) {
             let outcome = if ended.is_ok() { Outcome::Returned } else { Outcome::Failed };
             let releasing = AssertUnwindSafe(async { release(outcome).await });
             ended = match releasing.catch_unwind().await {
                 Ok(Ok(())) => ended,
-                Ok(Err(exception)) => Err(Failure::of(exception)),
-                Err(panic) => Err(Failure::Panic(panic)),
+                Ok(Err(exception)) => Err(Failure::of(exception).into()),
+                Err(panic) => Err(Failure::Panic(panic).into()),
             };
         }
         ended

@@ -18,6 +18,7 @@ use super::sse::EventSourceResponse;
 use super::streaming::StreamingResponse;
 use super::validate::validate;
 use super::value::{ConversionError, Value, to_value};
+use super::websocket::{WebSocketDisconnect, WebSocketException};
 
 /// A handler could not produce its reply: a 500 on the wire, the reason on the console.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +60,12 @@ pub enum Reply {
     Events(EventSourceResponse),
     /// An error's reply: nothing that the handler has set or scheduled goes with it.
     Raised(HttpResponse),
+    /// The request does not fit the handler's arguments, so that it was not called.
+    Invalid(Vec<ValidationError>),
+    /// A socket is to be closed.
+    Close(WebSocketException),
+    /// A client has left its socket, and the handler has not expected that.
+    Disconnected(WebSocketDisconnect),
 }
 
 /// A type that a handler can return.
@@ -140,6 +147,9 @@ impl Finish {
         Ok(match reply {
             Reply::File(file) => file.respond(request.http()).await?,
             Reply::Raised(reply) => return Err(Failure::raised(reply)),
+            Reply::Invalid(errors) => return Err(Failure::raised(invalid(&errors)?)),
+            Reply::Close(exception) => return Err(Fault(format!("no socket: {exception}")).into()),
+            Reply::Disconnected(gone) => return Err(Fault(format!("no socket: {gone}")).into()),
             Reply::Stream(chunks) => chunks.respond(request)?,
             Reply::Events(events) => self.events(events, request)?,
             Reply::Finished(reply) => reply,

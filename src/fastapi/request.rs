@@ -21,6 +21,7 @@ use super::release::Releases;
 use super::response_headers::ResponseHeaders;
 use super::service::Host;
 use super::stack::keeping;
+use super::websocket::WebSocket;
 
 /// A request that has been matched to a route.
 pub struct Request {
@@ -34,6 +35,7 @@ pub struct Request {
     tasks: BackgroundTasks,
     releases: Releases,
     resolved: RefCell<HashMap<TypeId, Box<dyn Any>>>,
+    websocket: Option<WebSocket>,
 }
 
 impl Request {
@@ -55,12 +57,18 @@ impl Request {
             tasks: BackgroundTasks::default(),
             releases: Releases::new(&host.activity),
             resolved: RefCell::default(),
+            websocket: None,
         }
     }
 
     /// The same with a body that has not been read.
     pub(super) fn unread(self, payload: Option<Payload>) -> Self {
         Self { payload: RefCell::new(payload), ..self }
+    }
+
+    /// The same as a request for a socket.
+    pub(super) fn with_websocket(self, websocket: WebSocket) -> Self {
+        Self { websocket: Some(websocket), ..self }
     }
 
     /// The request as actix-web holds it.
@@ -117,6 +125,11 @@ impl Request {
     /// Where this server prints.
     pub fn console(&self) -> &Console {
         &self.host.console
+    }
+
+    /// The socket, if that is what the client has asked for.
+    pub fn websocket(&self) -> Option<&WebSocket> {
+        self.websocket.as_ref()
     }
 
     /// What goes into the head of the reply beside what the handler returns.

@@ -28,6 +28,7 @@ pub struct Route {
     exclude_unset: bool,
     by_name: bool,
     requirements: Vec<Requirement>,
+    is_socket: bool,
     bind: Box<Bind>,
 }
 
@@ -36,7 +37,8 @@ type Bind = dyn FnOnce(&Pattern) -> Box<dyn Endpoint>;
 /// What a declared route or directory answers to.
 #[derive(Clone, Debug)]
 pub struct Declared {
-    /// The method in upper case; `None` for a directory, which answers to all.
+    /// The method in upper case, WEBSOCKET for a socket; `None` for a directory, which answers to
+    /// all.
     pub method: Option<String>,
     /// Its paths.
     pub pattern: Pattern,
@@ -48,6 +50,7 @@ pub struct Declared {
 pub(super) struct BoundRoute {
     pub pattern: Pattern,
     pub method: Method,
+    pub is_socket: bool,
     pub finish: Finish,
     pub required: Vec<Box<dyn Required>>,
     pub endpoint: Box<dyn Endpoint>,
@@ -74,6 +77,11 @@ methods! {
     patch: PATCH,
     /// A route for DELETE.
     delete: DELETE
+}
+
+/// A route for WebSockets. A plain request does not find it, and OpenAPI does not list it.
+pub fn websocket<Arguments: 'static>(handler: impl Handler<Arguments>) -> Route {
+    Route { is_socket: true, ..Route::new(Method::GET, "get", handler) }
 }
 
 impl Route {
@@ -105,6 +113,7 @@ impl Route {
             operation,
             exclude_unset: false,
             by_name: false,
+            is_socket: false,
             requirements: Vec::new(),
             bind: Box::new(bind),
         }
@@ -195,8 +204,8 @@ impl Route {
 
     pub(super) fn bind(self, path: &str) -> BoundRoute {
         let pattern = Pattern::new(path);
-        let endpoint = (self.bind)(&pattern);
         let mut operation = self.operation;
+        let endpoint = (self.bind)(&pattern);
         pattern.template().clone_into(&mut operation.path);
         let required: Vec<_> = self.requirements.iter().map(|one| one.plan(&pattern)).collect();
         endpoint.describe(Turn::Own, &mut operation);
@@ -210,7 +219,8 @@ impl Route {
             exclude_unset: self.exclude_unset,
             by_name: self.by_name,
         };
-        BoundRoute { pattern, method: self.method, finish, required, endpoint, operation }
+        let Self { method, is_socket, .. } = self;
+        BoundRoute { pattern, method, is_socket, finish, required, endpoint, operation }
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use actix_web::dev::{Extensions, ServerHandle};
+use actix_web::dev::ServerHandle;
 use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpServer, rt};
 use tokio::time::timeout;
@@ -18,6 +18,7 @@ use super::api::Api;
 use super::console::Console;
 use super::lifespan::Kept;
 use super::stack::stack;
+use super::websocket::hang_up;
 
 /// A server that answers until it is stopped.
 pub struct Server {
@@ -30,7 +31,7 @@ pub struct Server {
 }
 
 /// How long a client may go on sending a body that its reply did not wait for, before the
-/// connection is closed. uvicorn reads such a body to its end.
+/// connection is closed. uvicorn reads such a body to its end. Sockets end without: see `hang_up`.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long tasks may go on when their server is stopped.
@@ -49,6 +50,7 @@ impl Server {
         let (service, kept) = api.into_service(console, root)?;
         let service = Arc::new(service);
         let activity = service.host.activity.clone();
+        let has_sockets = service.has_sockets();
         let (sender, receiver) = std::sync::mpsc::channel();
         let thread = thread::Builder::new().name(format!("server {address}")).spawn(move || {
             rt::System::new().block_on(async move {
@@ -56,7 +58,13 @@ impl Server {
                     let console = service.host.console.clone();
                     App::new().app_data(console).default_service(stack(&service))
                 });
-                let server = server.workers(1).disable_signals().on_connect(send_at_once);
+                let server = server.workers(1).disable_signals();
+                let server = server.on_connect(move |connection, extensions| {
+                    send_at_once(connection);
+                    if has_sockets {
+                        hang_up::prepare(connection, extensions);
+                    }
+                });
                 // A client that sends no more has left: nobody makes a reply that nobody reads.
                 let server = server.h1_allow_half_closed(false);
                 let server = server.client_disconnect_timeout(PATIENCE);
@@ -83,8 +91,9 @@ impl Server {
     }
 
     /// Stops accepting and answering, open connections included, once background tasks have ended
-    /// or had 5 s for it. The port is free when this returns.
+    /// or had 5 s for it. Sockets are closed with 1012. The port is free when this returns.
     pub async fn stop(self) -> io::Result<()> {
+        self.activity.stop();
         // Tasks that take longer end with the server's thread.
         let _ = timeout(GRACE, self.activity.tasks_done()).await;
         self.abandon().await
@@ -101,7 +110,7 @@ impl Server {
 
 /// The end of a body does not wait until the client has confirmed its beginning; on loopback, too,
 /// that is 40 ms. Where this cannot be set, replies come all the same.
-fn send_at_once(connection: &dyn Any, _: &mut Extensions) {
+fn send_at_once(connection: &dyn Any) {
     if let Some(stream) = connection.downcast_ref::<TcpStream>() {
         let _ = stream.set_nodelay(true);
     }

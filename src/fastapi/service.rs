@@ -23,6 +23,7 @@ use super::route::{BoundRoute, Declared};
 use super::stack::Wrap;
 use super::state::States;
 use super::static_files::StaticFiles;
+use super::websocket::session;
 
 /// An application that can answer.
 pub(super) struct Service {
@@ -48,6 +49,8 @@ pub(super) struct Host {
 pub(super) enum Entry {
     Page(Page),
     Route(Box<BoundRoute>),
+    /// A route that plain requests do not find.
+    Socket(Arc<BoundRoute>),
     /// Everything below a path, whatever the method.
     Mount(Pattern, StaticFiles),
 }
@@ -78,9 +81,10 @@ impl Service {
     ) -> Result<HttpResponse, Fault> {
         let path = decoded_path(http).into_owned();
         let mut allowed = None;
-        for entry in &self.entries {
+        for entry in self.entries.iter().filter(|entry| entry.is_plain()) {
             let Some(values) = entry.pattern().capture(&path) else { continue };
             match entry {
+                Entry::Socket(_) => continue,
                 Entry::Page(page) if [Method::GET, Method::HEAD].contains(http.method()) => {
                     return (page.render)(StatusCode::OK);
                 }
@@ -101,6 +105,21 @@ impl Service {
         }
     }
 
+    /// Answers a request for a socket. There are no redirects for these.
+    pub async fn answer_socket(&self, http: &HttpRequest, payload: Payload) -> HttpResponse {
+        let path = decoded_path(http).into_owned();
+        let target = self.entries.iter().find_map(|entry| match entry {
+            Entry::Socket(route) => Some((route.clone(), route.pattern.capture(&path)?)),
+            _ => None,
+        });
+        session::answer(target, http, payload, &self.host).await
+    }
+
+    /// Whether there is a route for sockets.
+    pub fn has_sockets(&self) -> bool {
+        !self.entries.iter().all(Entry::is_plain)
+    }
+
     /// Sends the client to the same path with or without its last slashes, if that exists.
     fn redirect_or_not_found(&self, http: &HttpRequest, path: &str) -> Result<HttpResponse, Fault> {
         let other = match path.strip_suffix('/') {
@@ -114,15 +133,21 @@ impl Service {
     }
 
     fn knows(&self, path: &str) -> bool {
-        self.entries.iter().any(|entry| entry.pattern().is_match(path))
+        self.entries.iter().any(|entry| entry.is_plain() && entry.pattern().is_match(path))
     }
 }
 
 impl Entry {
+    /// Whether it answers plain requests.
+    fn is_plain(&self) -> bool {
+        !matches!(self, Self::Socket(_))
+    }
+
     fn pattern(&self) -> &Pattern {
         match self {
             Self::Page(page) => &page.pattern,
             Self::Route(route) => &route.pattern,
+            Self::Socket(route) => &route.pattern,
             Self::Mount(pattern, _) => pattern,
         }
     }
@@ -132,6 +157,7 @@ impl Entry {
         let (method, name) = match self {
             Self::Page(_) => return None,
             Self::Route(route) => (Some(route.method.to_string()), route.operation.name.clone()),
+            Self::Socket(route) => (Some("WEBSOCKET".to_owned()), route.operation.name.clone()),
             Self::Mount(..) => (None, String::new()),
         };
         Some(Declared { method, pattern: self.pattern().clone(), name })
@@ -140,7 +166,7 @@ impl Entry {
     /// What OpenAPI says about it.
     pub fn operation(&self) -> Option<&Operation> {
         match self {
-            Self::Page(_) | Self::Mount(..) => None,
+            Self::Page(_) | Self::Mount(..) | Self::Socket(_) => None,
             Self::Route(route) => Some(&route.operation),
         }
     }

@@ -17,12 +17,14 @@ use actix_web::rt::task::yield_now;
 use actix_web::web::{Bytes, Payload};
 use actix_web::{Error, rt};
 use futures_util::FutureExt;
-use futures_util::future::LocalBoxFuture;
+use futures_util::future::{Either, LocalBoxFuture};
 
 use super::console::{Console, panic_message};
 use super::logging;
 use super::reply::Fault;
 use super::service::{Host, Service};
+use super::websocket::handshake::is_asked_for;
+use super::websocket::hang_up;
 
 /// What middleware is put around: the application, or the middleware that was added before.
 pub type Inner = BoxService<ServiceRequest, ServiceResponse, Error>;
@@ -50,17 +52,22 @@ pub(super) fn stack(service: &Arc<Service>) -> Layer {
         }
     }));
     let wrapped = service.wraps.iter().fold(innermost, |layer, wrap| wrap(layer));
-    outermost(wrapped, service.host.clone())
+    outermost(wrapped, service.clone())
 }
 
-/// Counts the exchange, catches panics and tells the console of faults.
-fn outermost(layer: Layer, host: Host) -> Layer {
-    boxed::factory(apply_fn_factory(layer, move |request, inner: &Inner| {
-        let (console, busy) = (host.console.clone(), host.activity.exchange());
-        let context = logging::Context::of(&host.subscriber);
+/// Counts the exchange, catches panics and tells the console of faults. Sockets pass by all
+/// middleware, as they do in FastAPI.
+fn outermost(layer: Layer, application: Arc<Service>) -> Layer {
+    boxed::factory(apply_fn_factory(layer, move |request: ServiceRequest, inner: &Inner| {
+        let Host { console, activity, subscriber, .. } = application.host.clone();
+        let (context, busy) = (logging::Context::of(&subscriber), activity.exchange());
+        if is_asked_for(request.headers()) {
+            let opening = context.around(open(request, application.clone()));
+            return Either::Left(opening.inspect(move |_| drop(busy)));
+        }
         let answering = context.enter(|| inner.call(request));
         let answering = AssertUnwindSafe(context.clone().around(answering)).catch_unwind();
-        ToTheEnd::new(async move {
+        Either::Right(ToTheEnd::new(async move {
             match answering.await {
                 Ok(Ok(reply)) => {
                     // A stream that is given up is dropped behind the end of its reply, so that
@@ -82,8 +89,19 @@ fn outermost(layer: Layer, host: Host) -> Layer {
                     Err(Fault(message).into())
                 }
             }
-        })
+        }))
     }))
+}
+
+/// Answers a request for a socket.
+async fn open(
+    mut request: ServiceRequest,
+    application: Arc<Service>,
+) -> Result<ServiceResponse, Error> {
+    let payload = request.extract::<Payload>().await?;
+    let reply = application.answer_socket(request.request(), payload).await;
+    let reply = hang_up::after(reply, request.request());
+    Ok(request.into_response(reply))
 }
 
 /// Whether a request announces a body.

@@ -47,7 +47,7 @@ impl Generator {
         Self {
             rng: Rng::with_seed(seed),
             routes: routes.collect(),
-            calls: lesson.script.calls.clone(),
+            calls: plain(&lesson.script.calls),
             masks: all_masks(&lesson.script.calls),
             schemas: document["components"]["schemas"].clone(),
         }
@@ -297,6 +297,13 @@ impl Generator {
         call.headers.retain(|header| !typed(header));
         call.headers.push(("content-type".to_owned(), content_type.to_owned()));
     }
+}
+
+/// The calls that ask for no socket, or at least one request.
+fn plain(calls: &[Call]) -> Vec<Call> {
+    let is_plain = |call: &&Call| call.socket.is_none() && call.header("upgrade").is_none();
+    let plain: Vec<Call> = calls.iter().filter(is_plain).cloned().collect();
+    if plain.is_empty() { vec![Call::sketch("GET", "/")] } else { plain }
 }
 
 /// Each mask once.

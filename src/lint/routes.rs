@@ -6,6 +6,7 @@ use percent_encoding::percent_decode_str;
 use super::finding::{Finding, Text};
 use super::folder::Folder;
 use super::python::{self, Route};
+use crate::course::socket::Action;
 use crate::course::{Call, Lesson};
 use crate::fastapi::Declared;
 
@@ -83,17 +84,30 @@ fn compare(declared: &[Declared], rust: &Text, python: &Text, found: &mut Vec<Fi
 fn uncalled<'a>(declared: &'a [Declared], calls: &[Call]) -> Vec<&'a Declared> {
     let mut called = vec![false; declared.len()];
     for call in calls {
-        let path = call.target.split('?').next().unwrap_or_default();
-        let path = percent_decode_str(path).decode_utf8_lossy();
-        let answers = |known: &Declared| {
-            let method = known.method.as_deref().is_none_or(|method| method == call.method);
-            method && known.pattern.is_match(&path)
-        };
-        if let Some(index) = declared.iter().position(answers) {
-            called[index] = true;
+        for (method, target) in requests(call) {
+            let path = target.split('?').next().unwrap_or_default();
+            let path = percent_decode_str(path).decode_utf8_lossy();
+            let answers = |known: &Declared| {
+                known.method.as_deref().is_none_or(|known| known == method)
+                    && known.pattern.is_match(&path)
+            };
+            if let Some(index) = declared.iter().position(answers) {
+                called[index] = true;
+            }
         }
     }
     declared.iter().zip(called).filter(|(_, called)| !called).map(|(known, _)| known).collect()
+}
+
+/// The methods and targets of a call: one, or those of all its sockets.
+fn requests(call: &Call) -> Vec<(&str, &str)> {
+    let Some(steps) = &call.socket else { return vec![(&call.method, &call.target)] };
+    let opened = steps.iter().filter_map(|step| match &step.action {
+        Action::Open(target) => Some(target.as_str()),
+        _ => None,
+    });
+    let targets = [call.target.as_str()].into_iter().chain(opened);
+    targets.map(|target| ("WEBSOCKET", target)).collect()
 }
 
 fn key(declared: &Declared) -> (Option<&str>, &str) {

@@ -5,6 +5,8 @@ Stdout belongs to the lesson, stderr to messages; one line of stderr that starts
 a NUL tells the port. Stdin ends however the parent ends, even by SIGKILL, so that
 this process outlives it by those seconds at most.
 
+A handler of a WebSocket that raises what nobody catches counts as a printed line, too.
+
 Between the lines of the lesson stand marks, lines that start with a NUL: one at the
 end of each reply or when its client has left, and one for each line of stdin, as
 soon as no request is open. A request is open until its background tasks have ended.
@@ -49,6 +51,13 @@ class Requests:
         # One write: whatever the lesson has begun to print stays in front of it.
         self.stdout.write(f"\0{word}\n")
 
+    def failed(self, error):
+        # uvicorn logs a traceback, of which the client sees nothing.
+        code = getattr(error, "code", None)
+        name = type(error).__name__
+        what = f": {name}({int(code)})" if name == "WebSocketDisconnect" else ""
+        self.stdout.write(f"the handler failed{what}\n")
+
     def count(self, opened=0, asked=0):
         """Notes a change, and answers all questions if no request is open."""
         with self.lock:
@@ -80,6 +89,10 @@ class Requests:
             self.count(opened=1)
             try:
                 await app(scope, watched, marked)
+            except Exception as error:
+                if scope["type"] == "websocket":
+                    self.failed(error)
+                raise
             finally:
                 self.count(opened=-1)
 
@@ -118,6 +131,7 @@ def serve(requests):
         port=0,
         loop="asyncio",
         http="h11",
+        ws="websockets-sansio",
         lifespan="on",
         log_level="warning",
         access_log=False,

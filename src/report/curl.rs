@@ -8,11 +8,28 @@ use super::template::{BASE_URL, Piece, pieces};
 use crate::course::Call;
 use crate::course::call::TIMEOUT;
 use crate::course::part::Part;
+use crate::course::socket::handshake;
 
-/// The command line that sends a call to a server.
+/// The command line that sends a call to a server. A socket that is talked over needs another
+/// program, into which the texts are typed.
 pub fn command(call: &Call, base_url: &str) -> String {
     let url = format!("{base_url}{}", call.target);
+    match call.socket.as_deref() {
+        Some([]) => return command(&handshake(call), base_url),
+        Some(_) => return websocat(call, &url, &[]),
+        None => {}
+    }
     Line { call, names: &[], in_script: false }.text(&[Piece::Text(&url)])
+}
+
+/// The command line that opens the first socket of a call.
+pub fn websocat(call: &Call, url: &str, names: &[&str]) -> String {
+    let url = url.replacen("http", "ws", 1);
+    let header = |(name, value): &(String, String)| {
+        format!("-H={} ", word(&pieces(&format!("{name}: {value}"), names)))
+    };
+    let headers: String = call.headers.iter().map(header).collect();
+    format!("websocat {headers}{}", word(&pieces(&url, names)))
 }
 
 /// The command line of a script, in which `$BASE_URL` says where the server is and the values that
@@ -51,7 +68,8 @@ impl Line<'_> {
             // Each chunk is shown when it comes.
             words.push("-N".to_owned());
         }
-        if self.in_script && said.leave_after.is_some() {
+        if self.is_upgrade() || self.in_script && said.leave_after.is_some() {
+            // Of itself curl would stay, at a socket that is not refused as well.
             words.push("--max-time 1".to_owned());
         } else if self.in_script && call.timeout != TIMEOUT {
             words.push(format!("--max-time {}", call.timeout.as_secs_f64()));
@@ -119,6 +137,10 @@ impl Line<'_> {
     /// The words for a multipart form, if curl makes the same parts of them.
     fn form(&self, parts: &[Part]) -> Option<Vec<String>> {
         parts.iter().map(|part| self.part(part)).collect()
+    }
+
+    fn is_upgrade(&self) -> bool {
+        self.call.header("upgrade").is_some_and(|value| value.eq_ignore_ascii_case("websocket"))
     }
 
     fn part(&self, part: &Part) -> Option<String> {

@@ -7,7 +7,7 @@ use super::diff::findings;
 use super::palette::Palette;
 use super::prints;
 use super::prose::Look;
-use super::{arrivals, curl};
+use super::{arrivals, conversation, curl};
 use crate::course::part::{self, Part};
 use crate::course::{Call, Lesson, Message, Says, StatusLine, visible};
 use crate::engine::{CallResult, Finding, LessonRun};
@@ -62,10 +62,11 @@ pub fn request(number: usize, call: &Call, look: Look, detail: Detail) -> String
         copies => format!(" × {copies}"),
     };
     let together = if call.concurrent.is_some() { "  (at the same moment)" } else { "" };
+    let socket = if call.socket.is_some() { "  (WebSocket)" } else { "" };
     let mut lines = vec![format!(
         "{number:>2} › {}{copies}{}",
         palette.name(&call.request()),
-        palette.aside(together)
+        palette.aside(&format!("{socket}{together}"))
     )];
     // What a JSON body brings along by itself is shown only where all headers are.
     let usual = |name: &str, value: &str| name == "content-type" && value == "application/json";
@@ -155,12 +156,20 @@ pub(super) fn answer(
 ) -> Vec<String> {
     let palette = Palette::of(look);
     let printed = result.prints();
-    let mut lines = prints::lines(&printed.before, look, detail);
+    let before = prints::lines(&printed.before, look, detail);
+    let socket = result.actual.as_ref().filter(|reply| conversation::is_open(reply, result));
+    // What is printed while a socket is open, mostly is when it ends.
+    let (mut lines, then) =
+        if socket.is_some() { (Vec::new(), before) } else { (before, Vec::new()) };
     lines.extend(match (&result.actual, detail) {
+        (Some(reply), Detail::Brief) if socket.is_some() => {
+            conversation::brief(reply, verdict, look)
+        }
         (Some(reply), Detail::Brief) => brief(reply, verdict, look),
         (Some(reply), Detail::Full) => full(reply, result, verdict, palette),
         (None, _) => vec![format!("   ‹ no reply  {verdict}")],
     });
+    lines.extend(then);
     if !printed.later.is_empty() {
         lines.push(palette.aside("     after the reply"));
         lines.extend(prints::lines(&printed.later, look, detail));

@@ -61,6 +61,8 @@ pub enum Kind {
     MissingPrint,
     PrintMoment,
     OtherPrint,
+    // What is said over a socket.
+    OtherFrames,
 }
 
 /// For each of a reply's differences what is to be said below it. Nothing is said of what only
@@ -226,6 +228,7 @@ impl Kind {
             Self::OtherText => "The text differs in these lines: the handler, its template or its file says something else.",
             Self::MissingPrint => "Only one side prints here: a log line, a middleware or a background task is missing or comes at another moment.",
             Self::PrintMoment => "The same lines at another moment: before the reply on one side, on the other after it, as background tasks print.",
+            Self::OtherFrames => "Something else is said over the socket, or at another moment: compare what the handlers send, and how they end.",
             Self::OtherPrint => "The server prints something else: the words of a log line or a value in it; mask the value if it varies.",
         }
     }

@@ -10,9 +10,10 @@ mod literal;
 mod recorded;
 mod reply;
 
+use super::curl as command_line;
 use super::template::{self, Piece};
 use crate::course::call::batches;
-use crate::course::{Call, Lesson};
+use crate::course::{Call, Lesson, socket};
 use crate::engine::Recorded;
 
 /// What is exported.
@@ -109,9 +110,7 @@ impl Step<'_> {
         remarks.retain(|remark| !remark.is_empty());
         remarks
     }
-}
 
-impl Step<'_> {
     /// What the course's client does with a stream and other tools do not.
     fn streaming(&self) -> impl Iterator<Item = String> {
         let said = &self.call.streaming;
@@ -124,6 +123,19 @@ impl Step<'_> {
             .then(|| format!("The course sends the body in {count} pieces, {pause} ms apart."));
         leaves.into_iter().chain(pieces)
     }
+}
+
+/// What is said over a socket, where a format has no way to say it.
+fn conversation(step: &Step<'_>, base_url: &str) -> String {
+    let steps = step.call.socket.as_deref().unwrap_or_default();
+    let url = format!("{base_url}{}", step.call.target);
+    let mut lines = vec![
+        "This is said over a WebSocket, for which this format has no words; websocat has:"
+            .to_owned(),
+        format!("  {}", command_line::websocat(step.call, &url, &step.names)),
+    ];
+    lines.extend(socket::plan(steps));
+    comment(&lines.join("\n"))
 }
 
 /// A text as comments, one a line.

@@ -3,6 +3,7 @@
 pub mod annotation;
 mod arrivals;
 pub mod comparison;
+mod conversation;
 pub mod curl;
 pub mod diff;
 pub mod exchange;

@@ -7,7 +7,7 @@ use textwrap::core::display_width;
 use super::curl;
 use super::palette::Palette;
 use super::prose::Look;
-use crate::course::{Lesson, Says};
+use crate::course::{Lesson, Says, socket};
 
 /// All lessons by group; with `Some` for those that have been run, true if all matched.
 pub fn list(lessons: &[(Lesson, Option<bool>)], look: Look) -> String {
@@ -82,14 +82,18 @@ pub fn calls(lesson: &Lesson, base_url: &str, look: Look) -> String {
             Says::Document(_) => lesson.script.section.as_str(),
             Says::Extra(_) => "extra",
         };
+        let socket = if call.socket.is_some() { "  (WebSocket)" } else { "" };
         text += &format!(
-            "{:>2} › {}\n     {} ({}, {source})\n     {}\n",
+            "{:>2} › {}{}\n     {} ({}, {source})\n",
             index + 1,
             palette.name(&call.request()),
+            palette.aside(socket),
             call.says.text(),
             call.name,
-            palette.aside(&curl::command(call, base_url)),
         );
+        let steps = socket::plan(call.socket.as_deref().unwrap_or_default());
+        text.extend(steps.iter().map(|step| format!("     {step}\n")));
+        text += &format!("     {}\n", palette.aside(&curl::command(call, base_url)));
     }
     text
 }

@@ -140,6 +140,7 @@ fn the_servers_own_address_is_not_part_of_a_reply() {
     let header = ("location".to_owned(), "http://127.0.0.1:4711/a".to_owned());
     let reply = Reply {
         interim: Vec::new(),
+        lines: Vec::new(),
         status: 200,
         reason: "OK".to_owned(),
         headers: vec![header],

@@ -59,6 +59,7 @@ impl Served {
         let told = |printed: &Printed| match printed {
             Printed::Line(line) => line.clone(),
             Printed::Fault(message) => format!("fault: {message}"),
+            Printed::Failed(_, message) => format!("failed: {message}"),
             Printed::Panic(message) => format!("panic: {message}"),
             Printed::Replied => "replied".to_owned(),
         };

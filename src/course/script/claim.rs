@@ -55,6 +55,7 @@ impl Expectation {
             body: self.body,
             prints: self.prints,
             prints_later: self.prints_later,
+            hears: Vec::new(),
         })
     }
 }

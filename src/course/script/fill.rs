@@ -1,8 +1,10 @@
-//! Fills what earlier replies held into a call: each `${name}` of its target, headers and body.
+//! Fills what earlier replies held into a call: each `${name}` of its target, headers and body, and
+//! of what it says over a socket.
 
 use std::collections::BTreeMap;
 
 use crate::course::Call;
+use crate::course::socket::Action;
 
 /// The call with each `${name}` replaced by the value of that name; unknown names stay.
 pub fn filled_in(call: &Call, values: &BTreeMap<String, String>) -> Call {
@@ -19,6 +21,12 @@ pub fn filled_in(call: &Call, values: &BTreeMap<String, String>) -> Call {
         }
         for piece in &mut call.streaming.pieces {
             *piece = replaced(piece, &name, value);
+        }
+        for step in call.socket.iter_mut().flatten() {
+            if let Action::Open(text) | Action::Send(text) | Action::Expect(text) = &mut step.action
+            {
+                *text = text.replace(&name, value);
+            }
         }
         let Some(body) = call.body.as_mut() else { continue };
         *body = replaced(body, &name, value);

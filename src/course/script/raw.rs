@@ -13,9 +13,10 @@ use toml::de::{DeTable, Deserializer};
 use super::capture::{self, Capture};
 use super::claim::{Divergence, Expectation};
 use super::source::{Checked, Source};
-use super::{form, stream};
+use super::{form, steps, stream};
 use crate::course::call::{self, Says};
 use crate::course::diagnostic::Diagnostic;
+use crate::course::streaming::Streaming;
 use crate::course::{mask, part, request, script};
 
 /// The content type of a form without files.
@@ -57,6 +58,7 @@ struct Call {
     pause_ms: Option<Spanned<u64>>,
     chunks: Option<Spanned<stream::Chunks>>,
     leave_after: Option<Spanned<usize>>,
+    socket: Option<Vec<Spanned<steps::Raw>>>,
     concurrent: Option<String>,
     copies: Option<Spanned<usize>>,
     at_least_ms: Option<u64>,
@@ -178,7 +180,17 @@ impl Call {
             pieces: Some(streaming.pieces.concat()).filter(|body| !body.is_empty()),
         };
         let (headers, body) = sending.check(source, span.clone())?;
-        let expect = self.expect.map(|raw| raw.into_inner().check(source)).transpose()?;
+        let socket = self.socket.map(|rows| steps::check(rows, source)).transpose()?;
+        let is_plain = body.is_some() || streaming != Streaming::default() || method != "GET";
+        if socket.is_some() && is_plain {
+            let message = "a socket is asked for with GET, without a body and without chunks";
+            return Err(source.mistake(self.request.span(), message));
+        }
+        let mut expect = self.expect.map(|raw| raw.into_inner().check(source)).transpose()?;
+        let hears = steps::heard(socket.as_deref().unwrap_or_default());
+        if !hears.is_empty() {
+            expect.get_or_insert_default().hears = hears;
+        }
         let masks = self.mask.into_iter().map(|raw| raw.check(source)).collect::<Checked<_>>()?;
         let captures =
             self.capture.into_iter().map(|(name, raw)| Ok((name, capture::check(&raw, source)?)));
@@ -194,6 +206,7 @@ impl Call {
             body,
             parts: multipart.unwrap_or_default(),
             streaming,
+            socket,
             says,
             expect,
             diverges: self.diverges.map(|raw| raw.check(source)).transpose()?,

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Kind, placeholders, text};
+use crate::course::socket;
 use crate::engine::compare::{Difference, Side};
 
 /// The kind of a difference between lines: those of each side alone, and whether there are others
@@ -16,6 +17,10 @@ pub fn kind(
     let printed = place.starts_with("printed");
     if printed && at_another_moment(all) {
         return Kind::PrintMoment;
+    }
+    let mut lines = before.iter().chain(after).peekable();
+    if !printed && lines.peek().is_some() && lines.all(|line| socket::is_line(line)) {
+        return Kind::OtherFrames;
     }
     if !in_context && (is_nothing(before) || is_nothing(after)) {
         return if printed { Kind::MissingPrint } else { Kind::MissingBody };

@@ -4,9 +4,9 @@ use super::Kind::{
     ArrayLength, Bytes, HeaderOrder, Interim, KeyOrder, LastLineFeed, LetterCase, LineOrder,
     ListOrder, Masked, MediaType, MediaTypeParameter, MissingBody, MissingHeader, MissingKey,
     MissingPrint, NoLength, NoMethod, NotFound, NotLetIn, NullLeftOut, NullValue, OtherFailure,
-    OtherHeader, OtherPrint, OtherRedirect, OtherRefusal, OtherSuccess, OtherText, OtherType,
-    OtherValue, PrintMoment, Quotes, Redirected, Refused, ServerFailed, SizeOnly, Spelling,
-    Validation, WhiteSpace, WholeOrFraction,
+    OtherFrames, OtherHeader, OtherPrint, OtherRedirect, OtherRefusal, OtherSuccess, OtherText,
+    OtherType, OtherValue, PrintMoment, Quotes, Redirected, Refused, ServerFailed, SizeOnly,
+    Spelling, Validation, WhiteSpace, WholeOrFraction,
 };
 use super::{Kind, of, of_unmet};
 use crate::course::expectation::Expectation;
@@ -178,6 +178,18 @@ fn printed_lines_are_told_by_text_order_and_moment() {
             reply
         };
         check(&with(before, later), &with(before_now, later_now), &[expected]);
+    }
+}
+
+#[test]
+fn what_is_said_over_a_socket_is_told_whatever_differs() {
+    for (recorded, actual) in [
+        ("> a\n< b", "> a\n< c"),
+        ("> a\n< b", "> a"),
+        ("ben > a\nben < (close 1000)", "ben > a\nben < (gone without a close frame)"),
+        ("< 1\n<", "<\n< 1"),
+    ] {
+        check(&text(recorded), &text(actual), &[OtherFrames]);
     }
 }
 

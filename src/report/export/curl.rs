@@ -1,6 +1,6 @@
 //! The script as a shell script of curl commands.
 
-use super::{Export, Step, comment};
+use super::{Export, Step, comment, conversation};
 use crate::course::Call;
 use crate::course::capture::At;
 use crate::course::json_path::JsonPath;
@@ -14,15 +14,18 @@ pub fn script(export: &Export<'_>) -> String {
     let mut text = format!("#!/bin/sh\n{}\nset -eu\n", export.heading("curl", &usage));
     text += &format!(": \"${{BASE_URL:={}}}\"\n", export.base_url);
     for step in &steps {
-        text += &self::step(step);
+        text += &self::step(step, export.base_url);
     }
     text
 }
 
-fn step(step: &Step<'_>) -> String {
+fn step(step: &Step<'_>, base_url: &str) -> String {
     let call = step.call;
     let name = format!("{}. {}\n", step.number, call.name);
     let mut text = format!("\n{}", comment(&(name + &step.remarks().join("\n"))));
+    if call.socket.is_some() {
+        return text + &conversation(step, base_url);
+    }
     let command = curl::in_script(call, &step.names);
     text += &match (call.captures.is_empty(), call.copies) {
         (false, _) => captured(call, &command),

@@ -3,7 +3,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::{Export, Step, comment};
+use super::{Export, Step, comment, conversation};
 use crate::course::Call;
 use crate::course::capture::{At, Capture};
 use crate::course::part::{self, Part};
@@ -34,6 +34,9 @@ pub fn file(export: &Export<'_>) -> String {
 fn request(export: &Export<'_>, step: &Step<'_>) -> String {
     let call = step.call;
     let mut text = format!("\n### {}. {}\n", step.number, call.name);
+    if call.socket.is_some() {
+        return text + &comment(&step.remarks().join("\n")) + &conversation(step, export.base_url);
+    }
     let body = body(export, step);
     let mut remarks = step.remarks();
     let changed = changed(call).or_else(|| shortened(export, step));
@@ -66,6 +69,8 @@ fn changed(call: &Call) -> Option<&'static str> {
         Some("Editors wait for the end of a reply")
     } else if !METHODS.contains(&call.method.as_str()) {
         Some("Editors do not know this method")
+    } else if call.header("upgrade").is_some() {
+        Some("Editors ask for no upgrade")
     } else if has_dots(&call.target) {
         Some("Editors resolve these dots")
     } else if !all_decoded || str::from_utf8(&decoded).is_err() {

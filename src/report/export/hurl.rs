@@ -1,6 +1,6 @@
 //! The script for [hurl](https://hurl.dev), with what is recorded as its asserts.
 
-use super::{Export, Step, comment, literal, reply};
+use super::{Export, Step, comment, conversation, literal, reply};
 use crate::course::Call;
 use crate::course::call::TIMEOUT;
 use crate::course::part::Part;
@@ -29,6 +29,9 @@ fn entry(export: &Export<'_>, step: &Step<'_>) -> String {
     let call = step.call;
     let name = format!("{}. {}\n", step.number, call.name);
     let mut text = format!("\n{}", comment(&(name + &step.remarks().join("\n"))));
+    if call.socket.is_some() {
+        return text + &conversation(step, export.base_url);
+    }
     if step.has_cookies {
         // hurl keeps cookies, and reads this comment as a command; the course's client keeps none.
         text += &comment("@cookie_storage_clear");

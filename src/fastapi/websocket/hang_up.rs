@@ -1,0 +1,55 @@
+//! How the connection of a socket ends: at once, when its last byte has been written.
+//!
+//! After a reply that did not wait for all of its request actix-web reads on for a while, so that
+//! a client that still sends gets the reply and no reset. The client of a socket may send for as
+//! long as it likes, and waits for the server to close. So nothing more is to be read from it then.
+
+use std::any::Any;
+use std::net::{Shutdown, TcpStream};
+use std::rc::Rc;
+
+use actix_web::dev::Extensions;
+use actix_web::{HttpRequest, HttpResponse, rt};
+
+use crate::fastapi::stack::keeping;
+
+/// A second handle on the connection of a client.
+#[derive(Clone)]
+struct Handle(Rc<TcpStream>);
+
+/// Keeps such a handle for what is asked over a connection. Without one a socket ends later.
+pub(in super::super) fn prepare(connection: &dyn Any, extensions: &mut Extensions) {
+    let Some(stream) = connection.downcast_ref::<rt::net::TcpStream>() else { return };
+    if let Some(handle) = second(stream) {
+        extensions.insert(Handle(Rc::new(handle)));
+    }
+}
+
+#[cfg(unix)]
+fn second(stream: &rt::net::TcpStream) -> Option<TcpStream> {
+    use std::os::fd::AsFd;
+    stream.as_fd().try_clone_to_owned().ok().map(TcpStream::from)
+}
+
+#[cfg(not(unix))]
+fn second(_stream: &rt::net::TcpStream) -> Option<TcpStream> {
+    None
+}
+
+/// The reply, after which the connection is closed.
+pub(in super::super) fn after(reply: HttpResponse, http: &HttpRequest) -> HttpResponse {
+    match http.conn_data::<Handle>().cloned() {
+        Some(handle) => reply.map_body(|_, body| keeping(body, NothingToRead(handle))),
+        None => reply,
+    }
+}
+
+/// The client counts as silent as soon as this is dropped.
+struct NothingToRead(Handle);
+
+impl Drop for NothingToRead {
+    fn drop(&mut self) {
+        // A client that has gone is silent anyway.
+        let _ = self.0.0.shutdown(Shutdown::Read);
+    }
+}

@@ -23,6 +23,11 @@ impl StatusLine {
         let (status, reason) = rest.split_once(' ').unwrap_or((rest, ""));
         Some(Self::new(status.parse().ok()?, reason))
     }
+
+    /// Whether another reply follows; what follows a 101 is no HTTP.
+    fn is_interim(&self) -> bool {
+        self.status < 200 && self.status != 101
+    }
 }
 
 impl fmt::Display for StatusLine {
@@ -40,7 +45,7 @@ impl fmt::Display for StatusLine {
 pub fn interim_replies(mut text: &str) -> (Vec<StatusLine>, &str) {
     let mut replies = Vec::new();
     while let Some((line, rest)) = text.split_once("\n\n") {
-        let Some(reply) = StatusLine::parse(line).filter(|line| line.status < 200) else { break };
+        let Some(reply) = StatusLine::parse(line).filter(StatusLine::is_interim) else { break };
         replies.push(reply);
         text = rest;
     }

@@ -135,6 +135,11 @@ async fn conclude(
             console.fault("the handler has returned without accepting or closing its socket");
             failed()
         }
+        Err(Ending::Invalid) if !is_undecided => {
+            let message = "a request whose socket is open does not fit its handler's arguments";
+            console.failed(None, message);
+            failed()
+        }
         Ok(()) | Err(Ending::Invalid) => forbidden(),
         Err(Ending::Close(exception)) => {
             if let Some(socket) = socket

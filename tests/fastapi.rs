@@ -14,5 +14,7 @@ mod routers;
 mod security;
 mod served;
 mod sessions;
+mod socket_dependencies;
+mod socket_endings;
 mod sockets;
 mod streaming;

@@ -31,7 +31,7 @@ pub trait Dependency: Clone + 'static {
     }
 }
 
-/// How long a dependency lasts.
+/// How long a dependency lasts. For a socket both are the same: until its handler has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// Until the reply has been sent and the background tasks have ended.

@@ -70,17 +70,20 @@ type Release = Box<dyn FnOnce(Outcome) -> LocalBoxFuture<'static, Result<(), Htt
 
 /// What is to be released once a request is over, in the order in which it was made.
 ///
-/// Whatever is left when this is dropped is released all the same: its request was given up.
+/// Whatever is left when this is dropped is released all the same: its request was given up. Only
+/// a server that is abandoned takes it along.
 pub(super) struct Releases {
     stack: RefCell<Vec<(Scope, Release)>>,
     activity: Activity,
     context: Context,
+    /// Whether this is the last try: the event loop may be at its end.
+    is_last: bool,
 }
 
 impl Releases {
     pub fn new(activity: &Activity) -> Self {
         let (activity, context) = (activity.clone(), Context::current());
-        Self { stack: RefCell::default(), activity, context }
+        Self { stack: RefCell::default(), activity, context, is_last: false }
     }
 
     pub fn push<T: Dependency>(&self, made: T) {
@@ -95,7 +98,7 @@ impl Releases {
     /// All that are left, to be released later.
     pub fn take(&self) -> Self {
         let (activity, context) = (self.activity.clone(), self.context.clone());
-        Self { stack: RefCell::new(self.stack.take()), activity, context }
+        Self { stack: RefCell::new(self.stack.take()), activity, context, is_last: false }
     }
 
     /// What comes of answering, with all released that does not wait for the end of the reply.
@@ -138,10 +141,11 @@ impl Releases {
 
 impl Drop for Releases {
     fn drop(&mut self) {
-        if self.is_empty() {
+        if self.is_empty() || self.is_last {
             return;
         }
-        let (releases, busy) = (self.take(), self.activity.tasks());
+        let (mut releases, busy) = (self.take(), self.activity.tasks());
+        releases.is_last = true;
         rt::spawn(self.context.clone().around(async move {
             let given_up = || Err::<(), _>(Failure::Fault(Fault("given up".to_owned())));
             for scope in [Scope::Function, Scope::Request] {

@@ -111,11 +111,11 @@ fn has_body(headers: &HeaderMap) -> bool {
 }
 
 /// A future that goes on by itself if nobody waits for it any more: a client that leaves ends no
-/// handler.
-struct ToTheEnd<T: 'static>(Option<LocalBoxFuture<'static, T>>);
+/// handler, nor what its socket has still to tell one.
+pub(super) struct ToTheEnd<T: 'static>(Option<LocalBoxFuture<'static, T>>);
 
 impl<T> ToTheEnd<T> {
-    fn new(future: impl Future<Output = T> + 'static) -> Self {
+    pub fn new(future: impl Future<Output = T> + 'static) -> Self {
         Self(Some(Box::pin(future)))
     }
 }

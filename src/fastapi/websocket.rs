@@ -225,8 +225,11 @@ impl WebSocket {
         let before = std::mem::replace(&mut self.states().handler, State::Disconnected);
         match before {
             State::Disconnected => Err(WebSocketError::Misuse(IS_CLOSED)),
-            // A client that has gone needs no answer.
-            State::Connecting => Ok(self.decide(Decision::Refuse).unwrap_or_default()),
+            State::Connecting => {
+                // A client that has gone needs no answer.
+                let _ = self.decide(Decision::Refuse);
+                Ok(())
+            }
             State::Connected => {
                 let frame = protocol::close_frame(code, reason).map_err(WebSocketError::Misuse)?;
                 let disconnect = WebSocketDisconnect { code, reason: reason.to_owned() };

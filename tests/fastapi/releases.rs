@@ -3,6 +3,8 @@
 //! reply is sent.
 
 use std::future::pending;
+use std::io::Write;
+use std::net::TcpStream;
 
 use futures_util::FutureExt;
 use schemars::JsonSchema;
@@ -342,4 +344,18 @@ async fn a_request_that_is_given_up_is_released_as_a_failure() {
     let lines = served.printed().await;
     assert_eq!(lines[..3], ["a enter", "f enter", "handler"]);
     assert_eq!(lines[lines.len() - 2..], ["f Failed", "a Failed"]);
+}
+
+#[tokio::test]
+async fn a_server_may_be_abandoned_while_dependencies_wait_for_their_release() {
+    async fn waits(_: Late<'a'>, _: Early<'f'>) {
+        pending::<()>().await;
+    }
+    let served = Served::start(Api::new().route("/", get(waits)));
+    let mut stream = TcpStream::connect(served.server.address()).unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n").unwrap();
+    while served.so_far().len() < 2 {
+        tokio::task::yield_now().await;
+    }
+    served.server.abandon().await.unwrap();
 }

@@ -115,7 +115,7 @@ async fn ends(
         "open-leave" => Err(leave()),
         "open-fail" => Err(Ends::Fault(Fault("boom".to_owned()))),
         "open-panic" => panic!("ouch"),
-        "open-receive" => Ok(websocket.receive_text().await.map(drop)?),
+        "open-receive" | "open-abandoned" => Ok(websocket.receive_text().await.map(drop)?),
         _ => Ok(()),
     }
 }
@@ -247,4 +247,14 @@ async fn a_release_may_still_refuse_a_socket_that_is_not_open() {
 async fn a_socket_has_no_headers_for_a_reply_and_no_tasks_after_it() {
     let printed = "a enter, r enter, r Returned, a Returned".to_owned();
     assert_eq!(ask("/r/later", &[]).await, (101, GONE.to_owned(), printed));
+}
+
+#[tokio::test]
+async fn a_server_may_be_abandoned_while_sockets_are_open() {
+    let served = Served::start(app());
+    let base_url = format!("http://{}", served.server.address());
+    let call = Call::sketch("GET", "/r/ends/open-abandoned");
+    let opened = Socket::open(&call, &call.target, &base_url).await.unwrap();
+    served.server.abandon().await.unwrap();
+    assert_eq!(opened.socket.unwrap().receive().await, Frame::Gone);
 }

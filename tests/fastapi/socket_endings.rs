@@ -50,7 +50,10 @@ async fn slow(
         match websocket.receive().await {
             Ok(Message::Text(text)) => console.print(text),
             Ok(Message::Bytes(_)) => {}
-            Err(error) => return Ok(console.print(error.to_string())),
+            Err(error) => {
+                console.print(error.to_string());
+                return Ok(());
+            }
         }
     }
 }

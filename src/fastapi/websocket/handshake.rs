@@ -274,11 +274,10 @@ fn decoded_length(text: &str) -> Result<usize, String> {
                 if count % 4 >= 2 {
                     pads += 1;
                     if count % 4 + pads >= 4 {
-                        let excess = at + 1 < bytes.len();
-                        return match excess {
-                            true => Err("Excess data after padding".to_owned()),
-                            false => Ok(count * 3 / 4),
-                        };
+                        if at + 1 < bytes.len() {
+                            return Err("Excess data after padding".to_owned());
+                        }
+                        return Ok(count * 3 / 4);
                     }
                 }
             }

@@ -185,10 +185,8 @@ fn close(payload: &[u8]) -> Result<(u16, String), Failure> {
         &[high, low, ref reason @ ..] => {
             let code = u16::from_be_bytes([high, low]);
             let reason = str::from_utf8(reason).map_err(|error| not_utf8(&error, reason))?;
-            match is_sendable(code) {
-                true => Ok((code, reason.to_owned())),
-                false => Err(broken(INVALID_CODE)),
-            }
+            let close = is_sendable(code).then(|| (code, reason.to_owned()));
+            close.ok_or_else(|| broken(INVALID_CODE))
         }
     }
 }

@@ -9,7 +9,7 @@ use actix_web::http::header::{CONTENT_TYPE, HeaderValue, SEC_WEBSOCKET_ACCEPT};
 use actix_web::http::header::{HeaderName, SEC_WEBSOCKET_PROTOCOL};
 use actix_web::web::{Bytes, Payload};
 use actix_web::{HttpRequest, HttpResponse, rt};
-use futures_util::stream;
+use futures_util::{FutureExt, Stream, stream};
 use tokio::sync::{mpsc, oneshot};
 
 use super::connection::Connection;
@@ -25,7 +25,7 @@ use crate::fastapi::request::Request;
 use crate::fastapi::requirement;
 use crate::fastapi::route::BoundRoute;
 use crate::fastapi::service::Host;
-use crate::fastapi::stack::keeping;
+use crate::fastapi::stack::{ToTheEnd, keeping};
 
 /// The route that a socket is for, with the values of its path.
 pub(in super::super) type Target = (Arc<BoundRoute>, Vec<String>);
@@ -58,9 +58,8 @@ pub(in super::super) async fn answer(
             let (body, frames) = mpsc::channel(1);
             let stopping = host.activity.stopping();
             let connection = Connection { payload, body, incoming, outgoing, handler, stopping };
-            rt::spawn(connection.run());
             let busy = host.activity.socket();
-            let reply = accepted(&key, subprotocol, headers, frames);
+            let reply = accepted(&key, subprotocol, headers, running(connection, frames));
             reply.map_body(|_, body| keeping(body, busy))
         }
         Some(Decision::Refuse) => forbidden(),
@@ -170,15 +169,27 @@ async fn conclude(
     }
 }
 
+/// Runs a connection whenever actix-web asks for frames, which it does as soon as it has read
+/// something: what follows from that is written before the end of the client's bytes is noticed.
+/// A connection that is given up learns the rest by itself.
+fn running(
+    connection: Connection,
+    mut frames: mpsc::Receiver<Bytes>,
+) -> impl Stream<Item = Result<Bytes, Fault>> {
+    let mut connection = ToTheEnd::new(connection.run());
+    stream::poll_fn(move |context| {
+        // Whether it has ended does not matter: then the last frame has been sent.
+        let _ = connection.poll_unpin(context);
+        frames.poll_recv(context).map(|frame| frame.map(Ok))
+    })
+}
+
 fn accepted(
     key: &str,
     subprotocol: Option<HeaderValue>,
     headers: Vec<(HeaderName, HeaderValue)>,
-    frames: mpsc::Receiver<Bytes>,
+    frames: impl Stream<Item = Result<Bytes, Fault>> + 'static,
 ) -> HttpResponse {
-    let frames = stream::unfold(frames, async |mut frames| {
-        frames.recv().await.map(|frame| (Ok::<_, Fault>(frame), frames))
-    });
     let mut reply = HttpResponse::build(StatusCode::SWITCHING_PROTOCOLS);
     reply.upgrade("websocket").insert_header((SEC_WEBSOCKET_ACCEPT, handshake::accept(key)));
     if let Some(subprotocol) = subprotocol {

@@ -120,10 +120,11 @@ impl Wire {
 
     fn event(&mut self, event: Event, now: Instant) {
         match (event, self.phase) {
-            (_, Phase::Ended) | (Event::Ping(_), _) => {}
+            (_, Phase::Ended)
+            | (Event::Ping(_), _)
+            | (Event::Message { .. }, Phase::Closing(_)) => {}
             (Event::Pong(payload), _) => self.pong(&payload, now),
             (Event::Message { is_text, data }, Phase::Open) => self.message(is_text, &data),
-            (Event::Message { .. }, Phase::Closing(_)) => {}
             (Event::Close { code, reason, payload }, Phase::Open) => {
                 self.end(protocol::close_echo(&payload), code, reason);
             }

@@ -1,4 +1,4 @@
-//! Connections that stay open: an echo, rooms full of clients, and the ways in which a handler ends.
+//! Connections that stay open: an echo, rooms full of clients, and the ways in which handlers end.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};

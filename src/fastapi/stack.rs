@@ -65,6 +65,7 @@ fn outermost(layer: Layer, application: Arc<Service>) -> Layer {
             let opening = context.around(open(request, application.clone()));
             return Either::Left(opening.inspect(move |_| drop(busy)));
         }
+        hang_up::forget(request.request());
         let answering = context.enter(|| inner.call(request));
         let answering = AssertUnwindSafe(context.clone().around(answering)).catch_unwind();
         Either::Right(ToTheEnd::new(async move {

@@ -5,24 +5,21 @@
 //! long as it likes, and waits for the server to close. So nothing more is to be read from it then.
 
 use std::any::Any;
+use std::cell::Cell;
 use std::net::{Shutdown, TcpStream};
-use std::rc::Rc;
 
 use actix_web::dev::Extensions;
 use actix_web::{HttpRequest, HttpResponse, rt};
 
 use crate::fastapi::stack::keeping;
 
-/// A second handle on the connection of a client.
-#[derive(Clone)]
-struct Handle(Rc<TcpStream>);
+/// A second handle on the connection of a client, until it is used or not needed.
+struct Handle(Cell<Option<TcpStream>>);
 
-/// Keeps such a handle for what is asked over a connection. Without one a socket ends later.
+/// Makes such a handle for what is asked over a connection. Without one a socket ends later.
 pub(in super::super) fn prepare(connection: &dyn Any, extensions: &mut Extensions) {
     let Some(stream) = connection.downcast_ref::<rt::net::TcpStream>() else { return };
-    if let Some(handle) = second(stream) {
-        extensions.insert(Handle(Rc::new(handle)));
-    }
+    extensions.insert(Handle(Cell::new(second(stream))));
 }
 
 #[cfg(unix)]
@@ -36,20 +33,30 @@ fn second(_stream: &rt::net::TcpStream) -> Option<TcpStream> {
     None
 }
 
+/// Gives the handle up, which the system counts as an open file: a client that begins with a plain
+/// request hardly asks for a socket on the same connection.
+pub(in super::super) fn forget(http: &HttpRequest) {
+    take(http);
+}
+
 /// The reply, after which the connection is closed.
 pub(in super::super) fn after(reply: HttpResponse, http: &HttpRequest) -> HttpResponse {
-    match http.conn_data::<Handle>().cloned() {
+    match take(http) {
         Some(handle) => reply.map_body(|_, body| keeping(body, NothingToRead(handle))),
         None => reply,
     }
 }
 
+fn take(http: &HttpRequest) -> Option<TcpStream> {
+    http.conn_data::<Handle>()?.0.take()
+}
+
 /// The client counts as silent as soon as this is dropped.
-struct NothingToRead(Handle);
+struct NothingToRead(TcpStream);
 
 impl Drop for NothingToRead {
     fn drop(&mut self) {
         // A client that has gone is silent anyway.
-        let _ = self.0.0.shutdown(Shutdown::Read);
+        let _ = self.0.shutdown(Shutdown::Read);
     }
 }

@@ -3,6 +3,7 @@
 use strsim::{jaro_winkler, normalized_levenshtein};
 
 use super::Call;
+use super::socket::handshake;
 
 /// How much of a body is looked at, in bytes: the comparison takes the product of two lengths.
 const BODY: usize = 1000;
@@ -22,7 +23,13 @@ pub fn nearest<'a>(request: &Call, calls: &'a [Call]) -> Option<&'a Call> {
 
 /// Whether two calls send the same.
 pub fn is_same(one: &Call, other: &Call) -> bool {
-    (one.request(), &one.headers, &one.body) == (other.request(), &other.headers, &other.body)
+    let sent = |call: &Call| (call.request(), headers(call), call.body.clone());
+    sent(one) == sent(other)
+}
+
+/// The headers of a call, with those that ask for its socket.
+fn headers(call: &Call) -> Vec<(String, String)> {
+    if call.socket.is_some() { handshake(call).headers } else { call.headers.clone() }
 }
 
 /// The path says most about what a request is, then the method, then what goes with it.
@@ -30,7 +37,7 @@ fn likeness(one: &Call, other: &Call) -> f64 {
     let (path, query) = parts(&one.target);
     let (other_path, other_query) = parts(&other.target);
     let method = if one.method == other.method { 1.0 } else { 0.0 };
-    let headers = |call: &Call| format!("{:?}", call.headers);
+    let headers = |call: &Call| format!("{:?}", headers(call));
     let body = |call: &Call| {
         let body = call.body.as_deref().unwrap_or_default();
         String::from_utf8_lossy(&body[..body.len().min(BODY)]).into_owned()
@@ -60,7 +67,7 @@ fn path_likeness(one: &str, other: &str) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{is_same, nearest};
     use crate::course::Call;
 
     fn call(line: &str) -> Call {
@@ -69,6 +76,17 @@ mod tests {
         let mut call = Call::sketch(method, target);
         call.body = (!body.is_empty()).then(|| format!("{{{body}").into_bytes());
         call
+    }
+
+    #[test]
+    fn a_call_over_a_socket_is_like_requests_that_ask_for_one() {
+        let plain = call("GET /ws/");
+        let socket = Call { socket: Some(Vec::new()), ..plain.clone() };
+        let asking = super::handshake(&plain);
+        assert!(is_same(&asking, &socket) && !is_same(&plain, &socket));
+        let calls = [socket, plain.clone()];
+        let is_socket = |request| nearest(request, &calls).unwrap().socket.is_some();
+        assert!(is_socket(&asking) && !is_socket(&plain));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Captures: what later calls use of a reply as `${name}`.
 
-use regex::Regex;
+use regex_lite::Regex;
 
 use super::json_path::JsonPath;
 
@@ -41,7 +41,7 @@ impl Capture {
 #[cfg(test)]
 mod tests {
     use super::{At, Capture};
-    use regex::Regex;
+    use regex_lite::Regex;
 
     #[track_caller]
     fn check(pattern: Option<&str>, values: &[&str], expected: Option<&str>) {

@@ -2,7 +2,7 @@
 
 pub mod guess;
 
-use regex::Regex;
+use regex_lite::Regex;
 use serde_json::Value;
 
 use super::json_path::JsonPath;
@@ -70,7 +70,7 @@ impl Mask {
         let name = format!("{{{}}}", self.name);
         self.pattern
             .is_match(text)
-            .then(|| self.pattern.replace_all(text, regex::NoExpand(&name)).into_owned())
+            .then(|| self.pattern.replace_all(text, regex_lite::NoExpand(&name)).into_owned())
     }
 }
 
@@ -89,7 +89,7 @@ impl Place {
 mod tests {
     use super::{Mask, Place};
     use crate::course::{Message, Prints};
-    use regex::Regex;
+    use regex_lite::Regex;
 
     fn masked(place: Place, pattern: &str) -> Option<Message> {
         let headers = vec![

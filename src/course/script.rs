@@ -264,7 +264,7 @@ mod tests {
             (
                 "name = \"a\"\nrequest = \"GET /\"\nextra = \"x\"\n[[mask]]\nat = \"body\"\npattern = \"(\"\nas = \"\"",
                 "10:11",
-                "unclosed group",
+                "open group",
             ),
         ] {
             let mistake = parse(Path::new("l.toml"), &script(call)).unwrap_err().to_string();
@@ -286,7 +286,7 @@ mod tests {
             ("'etag'", "starts with `$`"),
             ("{ at = 'etag', pattern = 'a' }", "starts with `$`"),
             ("{ at = 'header a b', pattern = 'a' }", "no header's name"),
-            ("{ at = '$.a', pattern = '(' }", "unclosed group"),
+            ("{ at = '$.a', pattern = '(' }", "open group"),
             ("{ at = '$.a' }", "`{ at = …, pattern = … }`"),
             ("{ at = '$.a', pattern = 'a', as = 'b' }", "`{ at = …, pattern = … }`"),
         ] {

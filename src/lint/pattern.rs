@@ -1,6 +1,6 @@
 //! The regular expressions of the rules, each written in this program.
 
-use regex::Regex;
+use regex_lite::Regex;
 
 /// A regular expression that does not come from anybody else.
 pub fn pattern(text: &str) -> Regex {

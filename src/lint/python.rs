@@ -6,7 +6,7 @@
 //! is a route that is added in a function, a loop or another file; what FastAPI itself makes of the
 //! file is in the recorded `/openapi.json`, with which `verify` compares ours.
 
-use regex::Captures;
+use regex_lite::Captures;
 
 use super::finding::line_at;
 use super::pattern::pattern;

@@ -5,7 +5,7 @@
 //! word, a number or hexadecimal digits, then word by word; what looks like nothing known becomes
 //! `.*`.
 
-use regex::Regex;
+use regex_lite::Regex;
 use serde_json::Value;
 
 use super::{Mask, Place};
@@ -133,21 +133,21 @@ fn pattern(values: &[&str]) -> (String, &'static str) {
             let middle = |value: &&'_ str| before.len()..value.len() - after.len();
             let middles: Vec<&str> = values.iter().map(|value| &value[middle(value)]).collect();
             let (pattern, name) = looks_like(&middles)?;
-            Some((regex::escape(before) + &pattern + &regex::escape(after), name))
+            Some((regex_lite::escape(before) + &pattern + &regex_lite::escape(after), name))
         })
     };
     let [(before, after), ..] = ends;
-    between(kind)
-        .or_else(|| between(token))
-        .or_else(|| words(values))
-        .unwrap_or_else(|| (regex::escape(before) + ".*" + &regex::escape(after), "varies"))
+    between(kind).or_else(|| between(token)).or_else(|| words(values)).unwrap_or_else(|| {
+        (regex_lite::escape(before) + ".*" + &regex_lite::escape(after), "varies")
+    })
 }
 
 /// Word by word, where there are several, equally many everywhere.
 fn words(values: &[&str]) -> Option<(String, &'static str)> {
     let words = columns(values, ' ').filter(|words| words.len() > 1)?;
-    let one =
-        |word: &Vec<&str>| if is_constant(word) { regex::escape(word[0]) } else { pattern(word).0 };
+    let one = |word: &Vec<&str>| {
+        if is_constant(word) { regex_lite::escape(word[0]) } else { pattern(word).0 }
+    };
     Some((words.iter().map(one).collect::<Vec<_>>().join(" "), "varies"))
 }
 

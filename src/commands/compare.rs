@@ -49,7 +49,7 @@ async fn scripted(
     let recorded = Snapshots::read(lesson)?.messages();
     let mut server = Server::start(environment, &lesson.folder()).await?;
     let mut reference = Caller::new(&server.base_url, Client::unpooled()?);
-    let mut session = Session::start(lesson, Client::new()?)?;
+    let mut session = Session::start(lesson, Client::new()?).await?;
     let mut differing = 0;
     for batch in batches(&lesson.script.calls) {
         let theirs = fire_at_reference(batch, &mut reference, &mut server).await?;
@@ -92,7 +92,7 @@ impl Search<'_> {
         while !budget.is_spent(sent) && differing < SHOWN {
             // A diverging request may leave the servers in different states: then both start anew.
             let server = Server::start(self.environment, &self.lesson.folder()).await?;
-            let session = Session::start(self.lesson, Client::new()?)?;
+            let session = Session::start(self.lesson, Client::new()?).await?;
             let (reference_client, actual_client) = (Client::unpooled()?, Client::new()?);
             let pair = Pair {
                 reference: &server.base_url,
@@ -126,7 +126,7 @@ impl Search<'_> {
     }
 
     async fn generator(&self, seed: u64) -> Result<Generator, Failure> {
-        let mut session = Session::start(self.lesson, Client::new()?)?;
+        let mut session = Session::start(self.lesson, Client::new()?).await?;
         let exchanges = session.fire(&[Call::sketch("GET", "/openapi.json")]).await;
         session.stop().await;
         let document = match exchanges.first().and_then(|exchange| exchange.outcomes.first()) {

@@ -79,7 +79,7 @@ async fn run_lesson(
         shown: 0,
         failed: Ok(()),
     };
-    let session = servers.session(lesson)?;
+    let session = servers.session(lesson).await?;
     let mut run = engine::run_in(session, &lesson_to_run, &recorded, &mut view).await;
     if let Some(name) = &arguments.call {
         run.results.retain(|result| result.exchange.call.name == *name);

@@ -54,10 +54,10 @@ impl Servers {
     }
 
     /// Begins to call the server of a lesson.
-    pub fn session(&self, lesson: &Lesson) -> Result<Session, EngineError> {
+    pub async fn session(&self, lesson: &Lesson) -> Result<Session, EngineError> {
         match &self.target {
             Some(target) => Ok(Session::at(target, self.client.clone())),
-            None => Session::start(lesson, self.client.clone()),
+            None => Session::start(lesson, self.client.clone()).await,
         }
     }
 

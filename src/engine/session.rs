@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -17,7 +18,7 @@ use super::transcript::{Exchange, Outcome, Reply, attribute};
 use crate::course::capture::{At, Capture};
 use crate::course::script::filled_in;
 use crate::course::{Call, Lesson, Prints};
-use crate::fastapi::{Console, Printed, Server};
+use crate::fastapi::{Api, Console, Printed, Server, run_in_threadpool};
 
 /// How long a server may be busy with a call after its reply.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -96,14 +97,15 @@ pub struct Session {
 
 impl Session {
     /// Starts the lesson's server on 127.0.0.1 and a port that the system chooses.
-    pub fn start(lesson: &Lesson, client: Client) -> Result<Self, EngineError> {
+    pub async fn start(lesson: &Lesson, client: Client) -> Result<Self, EngineError> {
         let started = Instant::now();
         let printed = Arc::new(Mutex::new(Vec::new()));
         let sink = printed.clone();
         let console = Console::new(move |line| {
             sink.lock().unwrap_or_else(PoisonError::into_inner).push(line);
         });
-        let server = serve(lesson, 0, console)?;
+        let (app, folder, number) = (lesson.app, lesson.folder(), lesson.number);
+        let server = run_in_threadpool(move || start(number, app, &folder, 0, console)).await?;
         let caller = Caller::new(&format!("http://{}", server.address()), client);
         Ok(Self { started, printed, ..Self::of(caller, Some(server)) })
     }
@@ -198,9 +200,19 @@ fn take(printed: &Mutex<Vec<Printed>>) -> Vec<Printed> {
 
 /// Starts a lesson's server on 127.0.0.1; port 0 lets the system choose.
 pub fn serve(lesson: &Lesson, port: u16, console: Console) -> Result<Server, EngineError> {
-    let failed = |cause: io::Error| EngineError::Start { lesson: lesson.number, port, cause };
+    start(lesson.number, lesson.app, &lesson.folder(), port, console)
+}
+
+fn start(
+    lesson: u32,
+    app: fn() -> Api,
+    folder: &Path,
+    port: u16,
+    console: Console,
+) -> Result<Server, EngineError> {
+    let failed = |cause: io::Error| EngineError::Start { lesson, port, cause };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(failed)?;
-    Server::start((lesson.app)(), &lesson.folder(), listener, console).map_err(failed)
+    Server::start(app(), folder, listener, console).map_err(failed)
 }
 
 fn panic(printed: &Printed) -> Option<String> {

@@ -282,20 +282,21 @@ impl Api {
         let Some(openapi_url) = &self.docs.openapi_url else { return Vec::new() };
         let operations: Vec<Operation> =
             self.entries.iter().filter_map(Entry::operation).cloned().collect();
-        let document = document(&self.info, &operations);
-        let title = self.info.title.clone();
-        // Few servers are ever asked for it.
-        let reply = move |status| json_reply(status, &Value::from(&document));
+        // Few servers are ever asked for a page, and it is made when one is.
+        let info = self.info.clone();
+        let reply = move |status| json_reply(status, &Value::from(&document(&info, &operations)));
         let mut pages = vec![Page::new(openapi_url, reply)];
+        let known = || (self.info.title.clone(), openapi_url.clone());
         if let Some(url) = &self.docs.docs_url {
             let redirect_url = "/docs/oauth2-redirect";
-            let page = pages::swagger(&title, openapi_url, redirect_url);
-            pages.push(Page::new(url, move |_| Ok(html(page.clone()))));
+            let (title, openapi_url) = known();
+            let page = move |_| Ok(html(pages::swagger(&title, &openapi_url, redirect_url)));
+            pages.push(Page::new(url, page));
             pages.push(Page::new(redirect_url, |_| Ok(html(pages::oauth2_redirect()))));
         }
         if let Some(url) = &self.docs.redoc_url {
-            let page = pages::redoc(&title, openapi_url);
-            pages.push(Page::new(url, move |_| Ok(html(page.clone()))));
+            let (title, openapi_url) = known();
+            pages.push(Page::new(url, move |_| Ok(html(pages::redoc(&title, &openapi_url)))));
         }
         pages
     }

@@ -1,6 +1,6 @@
 //! The `location` of a redirect: quoting, and this server's own address as a client spells it.
 
-use std::net::Ipv6Addr;
+use std::net::{Ipv6Addr, SocketAddr};
 
 use actix_web::HttpRequest;
 use actix_web::http::header::HOST;
@@ -45,7 +45,7 @@ pub fn own_url(http: &HttpRequest, path: &str) -> String {
     let host = http.headers().get(HOST).and_then(|host| host.to_str().ok());
     let host = match host.filter(|host| is_authority(host)) {
         Some(host) => host.to_owned(),
-        None => http.app_config().local_addr().to_string(),
+        None => http.app_data::<SocketAddr>().map(ToString::to_string).unwrap_or_default(),
     };
     let path = path.replace('?', "%3F").replace('#', "%23").replace('\\', "%5C");
     let query = match http.query_string() {

@@ -1,6 +1,5 @@
 //! Runs an [`Api`] on actix-web: one worker, loopback, a clean stop.
 
-use std::any::Any;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
@@ -8,15 +7,22 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
+use actix_http::HttpService;
+use actix_service::{
+    IntoServiceFactory, Service as _, ServiceFactory, ServiceFactoryExt, map_config,
+};
+use actix_web::dev::{AppConfig, Extensions};
 use actix_web::rt::net::TcpStream;
-use actix_web::{App, HttpServer, rt};
-use tokio::time::timeout;
+use actix_web::{App, Error, rt};
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
 
 use super::activity::Activity;
 use super::api::Api;
 use super::console::Console;
 use super::lifespan::Kept;
+use super::service::Service;
 use super::stack::stack;
 use super::websocket::hang_up;
 
@@ -24,15 +30,21 @@ use super::websocket::hang_up;
 pub struct Server {
     address: SocketAddr,
     activity: Activity,
-    handle: ServerHandle,
-    thread: thread::JoinHandle<io::Result<()>>,
+    stop: oneshot::Sender<()>,
+    ended: Ended,
     /// Last, and so dropped when all else of the server is.
     kept: Kept,
 }
 
+/// Told how the server's thread has ended; nothing is told if that panicked.
+type Ended = oneshot::Receiver<io::Result<()>>;
+
 /// How long a client may go on sending a body that its reply did not wait for, before the
 /// connection is closed. uvicorn reads such a body to its end. Sockets end without: see `hang_up`.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long nobody is let in after a connection could not be.
+const RETRY: Duration = Duration::from_millis(100);
 
 /// How long tasks may go on when their server is stopped.
 const GRACE: Duration = Duration::from_secs(5);
@@ -47,37 +59,18 @@ impl Server {
         console: Console,
     ) -> io::Result<Self> {
         let address = listener.local_addr()?;
+        listener.set_nonblocking(true)?;
         let (service, kept) = api.into_service(console, root)?;
-        let service = Arc::new(service);
         let activity = service.host.activity.clone();
-        let has_sockets = service.has_sockets();
-        let (sender, receiver) = std::sync::mpsc::channel();
-        let thread = thread::Builder::new().name(format!("server {address}")).spawn(move || {
-            rt::System::new().block_on(async move {
-                let server = HttpServer::new(move || {
-                    let console = service.host.console.clone();
-                    App::new().app_data(console).default_service(stack(&service))
-                });
-                let server = server.workers(1).disable_signals();
-                let server = server.on_connect(move |connection, extensions| {
-                    send_at_once(connection);
-                    if has_sockets {
-                        hang_up::prepare(connection, extensions);
-                    }
-                });
-                // A client that sends no more has left: nobody makes a reply that nobody reads.
-                let server = server.h1_allow_half_closed(false);
-                let server = server.client_disconnect_timeout(PATIENCE);
-                let server = server.listen(listener)?.run();
-                // The starter has gone only if it panicked; the server then ends with its handle.
-                let _ = sender.send(server.handle());
-                server.await
-            })
+        let (stop, stopped) = oneshot::channel();
+        let (end, ended) = oneshot::channel();
+        thread::Builder::new().name(format!("server {address}")).spawn(move || {
+            let system = rt::System::new();
+            let served = system.block_on(serve(Arc::new(service), listener, address, stopped));
+            // Nobody has to know of it, nor to wait for handlers that block and are dropped last.
+            let _ = end.send(served);
         })?;
-        match receiver.recv() {
-            Ok(handle) => Ok(Self { address, activity, handle, thread, kept }),
-            Err(_) => Err(join(thread).err().unwrap_or_else(|| io::ErrorKind::Other.into())),
-        }
+        Ok(Self { address, activity, stop, ended, kept })
     }
 
     /// Where it listens.
@@ -101,21 +94,62 @@ impl Server {
 
     /// Stops at once: background tasks end with the server's thread, wherever they are.
     pub async fn abandon(self) -> io::Result<()> {
-        self.handle.stop(false).await;
-        let ended = join(self.thread);
+        // One that has failed has stopped.
+        let _ = self.stop.send(());
+        let result = self.ended.await.unwrap_or_else(|_| Err(panicked()));
         drop(self.kept);
-        ended
+        result
     }
 }
 
-/// The end of a body does not wait until the client has confirmed its beginning; on loopback, too,
-/// that is 40 ms. Where this cannot be set, replies come all the same.
-fn send_at_once(connection: &dyn Any) {
-    if let Some(stream) = connection.downcast_ref::<TcpStream>() {
-        let _ = stream.set_nodelay(true);
+/// Answers on all connections, each for itself, until it is told to stop.
+///
+/// actix-web's `HttpServer` does the same with two threads more, which takes longer to start than a
+/// lesson takes to run.
+async fn serve(
+    service: Arc<Service>,
+    listener: TcpListener,
+    address: SocketAddr,
+    mut stopped: oneshot::Receiver<()>,
+) -> io::Result<()> {
+    let listener = rt::net::TcpListener::from_std(listener)?;
+    let (console, has_sockets) = (service.host.console.clone(), service.has_sockets());
+    let app = App::new().app_data(console).app_data(address).default_service(stack(&service));
+    let app = app.into_factory().map_err(|error: Error| error.error_response());
+    let http = HttpService::build()
+        // A client that sends no more has left: nobody makes a reply that nobody reads.
+        .h1_allow_half_closed(false)
+        .client_disconnect_timeout(PATIENCE)
+        // The end of a body does not wait until the client has confirmed its beginning; on
+        // loopback, too, that is 40 ms.
+        .tcp_nodelay(true)
+        .local_addr(address)
+        .on_connect_ext(move |connection: &TcpStream, extensions: &mut Extensions| {
+            if has_sockets {
+                hang_up::prepare(connection, extensions);
+            }
+        })
+        .finish(map_config(app, |()| AppConfig::default()))
+        .tcp();
+    let http = http.new_service(()).await.map_err(|()| io::Error::other("no service"))?;
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((connection, _)) => {
+                    connections.spawn_local(http.call(connection));
+                }
+                // There are too many of them, or this one has gone already.
+                Err(_) => sleep(RETRY).await,
+            },
+            Some(_) = connections.join_next() => {}
+            _ = &mut stopped => break,
+        }
     }
+    connections.shutdown().await;
+    Ok(())
 }
 
-fn join(thread: thread::JoinHandle<io::Result<()>>) -> io::Result<()> {
-    thread.join().unwrap_or_else(|_| Err(io::Error::other("the server's thread panicked")))
+fn panicked() -> io::Error {
+    io::Error::other("the server's thread panicked")
 }

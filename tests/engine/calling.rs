@@ -198,7 +198,7 @@ async fn wait(barrier: State<Barrier>) -> Json<&'static str> {
 #[tokio::test]
 async fn a_stopped_server_leaves_its_port() {
     let lesson = lesson(counting, &[("a", "POST /count", "")]);
-    let mut session = Session::start(&lesson, Client::new().unwrap()).unwrap();
+    let mut session = Session::start(&lesson, Client::new().unwrap()).await.unwrap();
     let address = session.base_url().trim_start_matches("http://").to_owned();
     assert!(address.starts_with("127.0.0.1:"), "{address}");
     session.fire(&lesson.script.calls).await;

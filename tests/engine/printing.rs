@@ -147,7 +147,7 @@ async fn printed_lines_can_be_documented_masked_and_diverging() {
 #[tokio::test]
 async fn a_server_that_stays_busy_is_told_and_not_waited_for_again() {
     let lesson = lesson(app, &[("a", "GET /endless", ""), ("b", "GET /silent", "")]);
-    let session = Session::start(&lesson, Client::new().unwrap()).unwrap();
+    let session = Session::start(&lesson, Client::new().unwrap()).await.unwrap();
     let mut session = session.patience(Duration::ZERO);
     let first = session.fire(&lesson.script.calls[..1]).await.remove(0);
     assert_eq!(first.still_busy, Some(Duration::ZERO));

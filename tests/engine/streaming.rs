@@ -127,7 +127,7 @@ async fn an_endless_stream_ends_its_call_and_not_the_run() {
 #[tokio::test]
 async fn a_reply_that_does_not_end_is_not_kept_for_ever() {
     let lesson = lesson(app, &[("a", "GET /flood", "timeout_ms = 60000")]);
-    let mut session = Session::start(&lesson, Client::new().unwrap()).unwrap();
+    let mut session = Session::start(&lesson, Client::new().unwrap()).await.unwrap();
     let exchanges = session.fire(&lesson.script.calls).await;
     let broken = "the reply is longer than 67108864 bytes".to_owned();
     assert_eq!(exchanges[0].outcomes, [Outcome::Broken(broken)]);

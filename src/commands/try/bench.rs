@@ -35,7 +35,7 @@ impl<'a> Bench<'a> {
         let recorded = Snapshots::read(lesson)?.messages();
         let reference =
             if arguments.reference { Some(start_reference(lesson, terminal).await?) } else { None };
-        let session = Session::start(lesson, Client::new()?)?;
+        let session = Session::start(lesson, Client::new()?).await?;
         let detail = if arguments.verbose { Detail::Full } else { Detail::Brief };
         let look = terminal.look;
         let heading = exchange::heading(lesson, session.base_url(), Place::ThisProcess, look);

@@ -4,7 +4,6 @@
 //! a client that still sends gets the reply and no reset. The client of a socket may send for as
 //! long as it likes, and waits for the server to close. So nothing more is to be read from it then.
 
-use std::any::Any;
 use std::cell::Cell;
 use std::net::{Shutdown, TcpStream};
 
@@ -17,9 +16,8 @@ use crate::fastapi::stack::keeping;
 struct Handle(Cell<Option<TcpStream>>);
 
 /// Makes such a handle for what is asked over a connection. Without one a socket ends later.
-pub(in super::super) fn prepare(connection: &dyn Any, extensions: &mut Extensions) {
-    let Some(stream) = connection.downcast_ref::<rt::net::TcpStream>() else { return };
-    extensions.insert(Handle(Cell::new(second(stream))));
+pub(in super::super) fn prepare(connection: &rt::net::TcpStream, extensions: &mut Extensions) {
+    extensions.insert(Handle(Cell::new(second(connection))));
 }
 
 #[cfg(unix)]

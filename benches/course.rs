@@ -17,9 +17,9 @@ use std::time::{Duration, Instant};
 use actix_web::{App, HttpResponse, HttpServer, web};
 use futures_util::StreamExt;
 use futures_util::future::join_all;
-use workbook::course::{Call, Course, Lesson, script};
-use workbook::engine::{self, Client, EngineError, Session};
-use workbook::fastapi::Api;
+use workbook::course::{Call, Course, CourseError, Lesson, script, side_by_side};
+use workbook::engine::{self, Client, EngineError, Recorded, Session};
+use workbook::fastapi::{Api, run_in_threadpool};
 use workbook::report::verification;
 use workbook::report::verified::{PLAIN, Verified};
 use workbook::snapshot::Snapshots;
@@ -55,11 +55,8 @@ async fn generated_lessons(lessons: &[Lesson], client: &Client) {
     for count in COUNTS {
         let (started, used) = (Instant::now(), processor_time());
         let generated = read(&models, folder.path(), count);
-        let prepared = generated.into_iter().map(|lesson| {
-            let recorded = Snapshots::read(&lesson).unwrap().messages();
-            Ok::<_, EngineError>((lesson, recorded))
-        });
-        let start = |lesson: &Lesson| Session::start(lesson, client.clone());
+        let prepared = generated.into_iter().map(with_recorded);
+        let start = async |lesson: &Lesson| Session::start(lesson, client.clone()).await;
         let runs = engine::run_all(prepared, engine::AT_ONCE, &start, &|_| ());
         let verified = runs.map(|run| {
             let (lesson, run) = run.unwrap();
@@ -79,11 +76,21 @@ async fn generated_lessons(lessons: &[Lesson], client: &Client) {
     }
 }
 
+async fn with_recorded(lesson: Lesson) -> Result<(Lesson, Recorded), EngineError> {
+    let reading = run_in_threadpool(move || {
+        let recorded = Snapshots::read(&lesson).unwrap().messages();
+        (lesson, recorded)
+    });
+    Ok(reading.await)
+}
+
 /// The first calls of the course's lessons, as far as these do not wait and what is said about
 /// them is all in their calls: a folder for each, and what serves it.
 fn models(lessons: &[Lesson], folder: &Path) -> Vec<Model> {
-    // What goes on after a reply is waited for as well, and no call says for how long.
-    let goes_on = |lesson: &&Lesson| lesson.slug == "background-tasks";
+    // What goes on after a reply is waited for as well, and no call says for how long; and a server
+    // that makes a database when it starts waits for the disk.
+    let waits_elsewhere =
+        |lesson: &&Lesson| ["background-tasks", "database"].contains(&lesson.slug.as_str());
     let waits = |call: &Call| call.at_least.is_some();
     let has_enough =
         |lesson: &&Lesson| lesson.script.calls.len() >= CALLS && lesson.script.errata.is_empty();
@@ -101,7 +108,7 @@ fn models(lessons: &[Lesson], folder: &Path) -> Vec<Model> {
         Model { folder: model, snapshots: lesson.snapshots(), app: lesson.app }
     };
     let lessons = lessons.iter().filter(has_enough).filter(brisk);
-    lessons.filter(|lesson| !goes_on(lesson)).map(model).collect()
+    lessons.filter(|lesson| !waits_elsewhere(lesson)).map(model).collect()
 }
 
 struct Model {
@@ -123,12 +130,19 @@ fn generate(models: &[Model], root: &Path) {
 /// The first of the generated lessons, each from its script.
 fn read(models: &[Model], root: &Path, count: usize) -> Vec<Lesson> {
     let numbers = 1..=u32::try_from(count).unwrap();
-    let lesson = |(number, model): (u32, &Model)| {
-        let script = script::read(&model.folder.join("lesson.toml")).unwrap();
+    let wanted: Vec<_> = numbers.zip(models.iter().cycle()).collect();
+    let lesson = |(number, model): &(u32, &Model)| {
+        let script = script::read(&model.folder.join("lesson.toml"))?;
         let slug = "generated".to_owned();
-        Lesson { number, slug, script, root: root.to_owned(), app: model.app }
+        Ok::<_, CourseError>(Lesson {
+            number: *number,
+            slug,
+            script,
+            root: root.to_owned(),
+            app: model.app,
+        })
     };
-    numbers.zip(models.iter().cycle()).map(lesson).collect()
+    side_by_side(&wanted, lesson).unwrap()
 }
 
 /// What the machine can do: reqwest and actix-web without anything of ours, on as many threads.
@@ -169,11 +183,8 @@ async fn bare_calls_per_second() {
 async fn whole_course(lessons: &[Lesson], client: &Client) {
     let (mut times, mut longest) = (Vec::new(), Duration::ZERO);
     for _ in 0..5 {
-        let prepared = lessons.iter().map(|lesson| {
-            let recorded = Snapshots::read(lesson).unwrap().messages();
-            Ok::<_, EngineError>((lesson.clone(), recorded))
-        });
-        let start = |lesson: &Lesson| Session::start(lesson, client.clone());
+        let prepared = lessons.iter().cloned().map(with_recorded);
+        let start = async |lesson: &Lesson| Session::start(lesson, client.clone()).await;
         let started = Instant::now();
         let runs: Vec<_> = engine::run_all(prepared, engine::AT_ONCE, &start, &|_| ())
             .map(Result::unwrap)
@@ -192,7 +203,7 @@ async fn calls_per_second(lesson: &Lesson, client: &Client) {
     for copies in [1_u32, 16] {
         let mut call = lesson.script.calls[0].clone();
         call.copies = copies as usize;
-        let mut session = Session::start(lesson, client.clone()).unwrap();
+        let mut session = Session::start(lesson, client.clone()).await.unwrap();
         session.fire(std::slice::from_ref(&call)).await;
         let rounds = 4_000 / copies;
         let started = Instant::now();
@@ -210,7 +221,7 @@ async fn first_reply(lesson: &Lesson, client: &Client) {
     let mut times = Vec::new();
     for _ in 0..20 {
         let started = Instant::now();
-        let mut session = Session::start(lesson, client.clone()).unwrap();
+        let mut session = Session::start(lesson, client.clone()).await.unwrap();
         session.fire(&lesson.script.calls[..1]).await;
         times.push(started.elapsed());
         session.stop().await;

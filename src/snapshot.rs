@@ -61,10 +61,12 @@ impl Snapshots {
 
 /// Reads a snapshot; `None` if there is no such file.
 pub fn read(path: &Path) -> Result<Option<Snapshot>, CourseError> {
-    if !path.exists() {
-        return Ok(None);
-    }
-    let text = diagnostic::read(path)?;
+    let text = match diagnostic::read(path) {
+        Err(CourseError::Unreadable { cause, .. }) if cause.kind() == io::ErrorKind::NotFound => {
+            return Ok(None);
+        }
+        text => text?,
+    };
     let mistake = |line: usize, message: &str, help: &str| {
         let start = text.split_inclusive('\n').take(line).map(str::len).sum::<usize>();
         let length = text[start..].lines().next().map_or(0, str::len);

@@ -71,11 +71,11 @@ fn lessons() -> Vec<Lesson> {
 
 async fn run_all_lessons() -> Vec<(Lesson, LessonRun)> {
     let client = Client::new().unwrap();
-    let prepared = lessons().into_iter().map(|lesson| {
+    let prepared = lessons().into_iter().map(async |lesson| {
         let recorded = Snapshots::read(&lesson).unwrap().messages();
         Ok::<_, EngineError>((lesson, recorded))
     });
-    let start = |lesson: &Lesson| Session::start(lesson, client.clone());
+    let start = async |lesson: &Lesson| Session::start(lesson, client.clone()).await;
     let runs = engine::run_all(prepared, engine::AT_ONCE, &start, &|_| ());
     runs.map(Result::unwrap).collect().await
 }

@@ -24,7 +24,10 @@ pub mod status_line;
 pub mod streaming;
 pub mod visible;
 
+use std::num::NonZeroUsize;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use crate::lessons;
 pub use call::{Call, Says};
@@ -65,7 +68,7 @@ impl Course {
 
     /// All lessons in order, read from disk.
     pub fn lessons(&self) -> Result<Vec<Lesson>, CourseError> {
-        lessons::ALL.iter().map(|entry| Lesson::read(&self.root, entry)).collect()
+        side_by_side(lessons::ALL, |entry| Lesson::read(&self.root, entry))
     }
 
     /// The lessons named by numbers, ranges (`4-6`) or slugs, each once, in the order named.
@@ -80,4 +83,24 @@ impl Course {
             _ => Err(CourseError::NotOneLesson { name: name.to_owned() }),
         }
     }
+}
+
+/// What a function makes of each of these, on as many threads as there are processors. The error is
+/// the first one in their order.
+pub fn side_by_side<T: Sync, R: Send, E: Send>(
+    all: &[T],
+    function: impl Fn(&T) -> Result<R, E> + Sync,
+) -> Result<Vec<R>, E> {
+    let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let share = all.len().div_ceil(threads).max(1);
+    thread::scope(|scope| {
+        let (mut made, function) = (Vec::with_capacity(all.len()), &function);
+        let work = |part| scope.spawn(move || <[T]>::iter(part).map(function).collect());
+        let parts: Vec<_> = all.chunks(share).map(work).collect();
+        for part in parts {
+            let part: Result<Vec<R>, E> = part.join().unwrap_or_else(|panic| resume_unwind(panic));
+            made.extend(part?);
+        }
+        Ok(made)
+    })
 }

@@ -105,7 +105,8 @@ pub async fn run(
     client: &Client,
     watcher: &mut dyn Watcher,
 ) -> Result<LessonRun, EngineError> {
-    Ok(run_in(Session::start(lesson, client.clone())?, lesson, recorded, watcher).await)
+    let session = Session::start(lesson, client.clone()).await?;
+    Ok(run_in(session, lesson, recorded, watcher).await)
 }
 
 /// The same in a session that has just begun.
@@ -131,17 +132,18 @@ pub async fn run_in(
 }
 
 /// Runs lessons side by side, so many at once, and gives their runs in the order of the lessons. A
-/// lesson is taken from the iterator when its turn comes, so what it needs is not held before;
-/// `start` begins its session, and `watch` makes its watcher.
+/// lesson is prepared when its turn comes, so what it needs is not held before; `start` begins its
+/// session, and `watch` makes its watcher.
 pub fn run_all<'a, E: From<EngineError> + 'a, W: Watcher + 'a>(
-    lessons: impl IntoIterator<Item = Result<(Lesson, Recorded), E>> + 'a,
+    lessons: impl IntoIterator<Item = impl Future<Output = Result<(Lesson, Recorded), E>>> + 'a,
     at_once: usize,
-    start: &'a impl Fn(&Lesson) -> Result<Session, EngineError>,
+    start: &'a impl AsyncFn(&Lesson) -> Result<Session, EngineError>,
     watch: &'a impl Fn(&Lesson) -> W,
 ) -> impl Stream<Item = Result<(Lesson, LessonRun), E>> + 'a {
-    let run_one = async |prepared: Result<(Lesson, Recorded), E>| {
+    let run_one = async |prepared| {
+        let prepared: Result<(Lesson, Recorded), E> = Box::pin(prepared).await;
         let (lesson, recorded) = prepared?;
-        let session = start(&lesson)?;
+        let session = start(&lesson).await?;
         let run = run_in(session, &lesson, &recorded, &mut watch(&lesson)).await;
         Ok((lesson, run))
     };

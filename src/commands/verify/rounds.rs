@@ -13,6 +13,7 @@ use crate::commands::Failure;
 use crate::commands::target::Servers;
 use crate::course::{CourseError, Lesson};
 use crate::engine::{self, LessonRun, Recorded};
+use crate::fastapi::run_in_threadpool;
 use crate::report::line;
 use crate::report::verified::Verified;
 use crate::snapshot::Snapshots;
@@ -48,7 +49,7 @@ impl Rounds {
         // Lessons that share a server would get into each other's way.
         let at_once = if servers.target().is_some() { 1 } else { engine::AT_ONCE };
         let jobs = arguments.jobs.map_or(at_once, NonZeroUsize::get);
-        let start = |lesson: &Lesson| servers.session(lesson);
+        let start = async |lesson: &Lesson| servers.session(lesson).await;
         let watch = |lesson: &Lesson| follow.watch(lesson);
         let mut order: Vec<&Lesson> = lessons.iter().collect();
         while self.number < arguments.repeat.get() && !follow.is_over() {
@@ -57,7 +58,7 @@ impl Rounds {
                 dice.shuffle(&mut order);
             }
             let wanted = order.iter().take_while(|_| !follow.is_over());
-            let prepared = wanted.map(|lesson| with_recorded(lesson));
+            let prepared = wanted.map(|lesson| with_recorded((*lesson).clone()));
             let mut running = engine::run_all(prepared, jobs, &start, &watch);
             while let Some(ended) = running.next().await {
                 let (lesson, run) = ended?;
@@ -83,9 +84,14 @@ impl Rounds {
     }
 }
 
-fn with_recorded(lesson: &Lesson) -> Result<(Lesson, Recorded), Failure> {
-    let recorded = Snapshots::read(lesson)?.messages();
-    Ok((lesson.clone(), recorded))
+async fn with_recorded(lesson: Lesson) -> Result<(Lesson, Recorded), Failure> {
+    // Files are read and replies judged side by side.
+    let reading = run_in_threadpool(move || {
+        let snapshots = Snapshots::read(&lesson);
+        (lesson, snapshots)
+    });
+    let (lesson, snapshots) = reading.await;
+    Ok((lesson, snapshots?.messages()))
 }
 
 /// The lines of the snapshots at which calls differ, by the names of the calls.

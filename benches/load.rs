@@ -6,12 +6,14 @@
 #![allow(clippy::print_stdout, reason = "the table is what this program is for")]
 #![allow(clippy::unwrap_used, reason = "a figure that cannot be had ends the program")]
 
-use std::fs;
+mod served;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use served::{Served, row};
 
 /// The size of the huge upload, in bytes.
 const HUGE: usize = 1024 * 1024 * 1024;
@@ -26,7 +28,7 @@ const HEAD: &str = "--b\r\ncontent-disposition: form-data; name=\"file\"; filena
 const TAIL: &str = "\r\n--b--\r\n";
 
 fn main() {
-    let served = Served::start();
+    let served = Served::start("17");
     row("memory before", &served.memory("VmRSS"));
     huge_upload(&served);
     slow_clients(&served);
@@ -50,7 +52,7 @@ fn huge_upload(served: &Served) {
 
 /// Requests of one client while others hold uploads open, a byte now and then.
 fn slow_clients(served: &Served) {
-    row("a request alone", &served.timed());
+    row("a request alone", &timed(served));
     let mut slow: Vec<TcpStream> = (0..SLOW).map(|_| served.connect()).collect();
     for stream in &mut slow {
         begin_upload(stream, HUGE);
@@ -64,12 +66,12 @@ fn slow_clients(served: &Served) {
         }
         slow
     });
-    row(&format!("a request beside {SLOW} slow uploads"), &served.timed());
+    row(&format!("a request beside {SLOW} slow uploads"), &timed(served));
     let slow = dripping.join().unwrap();
-    row("  after a second of dripping", &served.timed());
+    row("  after a second of dripping", &timed(served));
     row("  peak memory", &served.memory("VmHWM"));
     drop(slow);
-    row("once they have gone", &served.timed());
+    row("once they have gone", &timed(served));
 }
 
 fn begin_upload(stream: &mut TcpStream, size: usize) {
@@ -96,67 +98,18 @@ fn read_reply(stream: &mut TcpStream) -> String {
     format!("{} {}", head.lines().next().unwrap(), String::from_utf8_lossy(&body))
 }
 
-/// The program, serving lesson 17 until this is dropped.
-struct Served {
-    process: Child,
-    address: String,
-}
-
-impl Served {
-    fn start() -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_workbook"))
-            .args(["serve", "17"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let lines = BufReader::new(process.stderr.take().unwrap()).lines();
-        let mut lines = lines.map(Result::unwrap);
-        let found =
-            lines.find_map(|line| Some(line.split_once("serving on http://")?.1.to_owned()));
-        let address = found.unwrap();
-        thread::spawn(move || lines.for_each(drop));
-        Self { process, address }
-    }
-
-    fn connect(&self) -> TcpStream {
-        TcpStream::connect(&self.address).unwrap()
-    }
-
-    /// How long requests on one connection take, the middle and the slowest of [`TIMED`].
-    fn timed(&self) -> String {
-        let mut stream = self.connect();
-        let mut times: Vec<Duration> = (0..TIMED)
-            .map(|_| {
-                let started = Instant::now();
-                stream.write_all(b"GET /openapi.json HTTP/1.1\r\nhost: a\r\n\r\n").unwrap();
-                assert!(read_reply(&mut stream).starts_with("HTTP/1.1 200"));
-                started.elapsed()
-            })
-            .collect();
-        times.sort_unstable();
-        let micros = |time: Duration| time.as_secs_f64() * 1e6;
-        format!("{:.0} µs, slowest {:.0} µs", micros(times[TIMED / 2]), micros(times[TIMED - 1]))
-    }
-
-    /// A line of the process's status; only Linux tells.
-    fn memory(&self, name: &str) -> String {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()));
-        let status = status.unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-        line.map_or_else(|| "unknown here".to_owned(), |value| value.trim().to_owned())
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        // It has no state to lose.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-fn row(what: &str, figure: &str) {
-    println!("{what:<44} {figure}");
+/// How long requests on one connection take, the middle and the slowest of [`TIMED`].
+fn timed(served: &Served) -> String {
+    let mut stream = served.connect();
+    let mut times: Vec<Duration> = (0..TIMED)
+        .map(|_| {
+            let started = Instant::now();
+            stream.write_all(b"GET /openapi.json HTTP/1.1\r\nhost: a\r\n\r\n").unwrap();
+            assert!(read_reply(&mut stream).starts_with("HTTP/1.1 200"));
+            started.elapsed()
+        })
+        .collect();
+    times.sort_unstable();
+    let micros = |time: Duration| time.as_secs_f64() * 1e6;
+    format!("{:.0} µs, slowest {:.0} µs", micros(times[TIMED / 2]), micros(times[TIMED - 1]))
 }

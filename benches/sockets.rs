@@ -8,22 +8,20 @@
 #![allow(clippy::print_stdout, reason = "the table is what this program is for")]
 #![allow(clippy::unwrap_used, reason = "a figure that cannot be had ends the program")]
 
-use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+mod served;
+
+use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use served::{Served, row};
 
 /// How many messages are sent.
 const MESSAGES: usize = 10_000;
 
 /// How many clients are there at the same time.
 const CLIENTS: usize = 1000;
-
-/// Serves lesson 39, where the system lets it with more open files than the usual 1,024: an open
-/// socket takes two.
-const SERVE: &str = "ulimit -n 4096; exec \"$0\" serve 39";
 
 /// A text as its client sends it, with a mask that changes nothing.
 const SENT: &[u8] = b"\x81\x85\0\0\0\0hello";
@@ -32,7 +30,7 @@ const SENT: &[u8] = b"\x81\x85\0\0\0\0hello";
 const ECHO: &[u8] = b"\x81\x17Message text was: hello";
 
 fn main() {
-    let served = Served::start();
+    let served = Served::start("39");
     row("memory before", &served.memory("VmRSS"));
     one_by_one(&served);
     all_at_once(&served);
@@ -43,7 +41,7 @@ fn main() {
 
 /// Each message is sent when the echo of the one before has come.
 fn one_by_one(served: &Served) {
-    let mut socket = served.open();
+    let mut socket = open(served);
     let mut times: Vec<Duration> = (0..MESSAGES)
         .map(|_| {
             let started = Instant::now();
@@ -62,7 +60,7 @@ fn one_by_one(served: &Served) {
 
 /// Messages are sent as fast as they are taken, while their echoes are read.
 fn all_at_once(served: &Served) {
-    let (mut socket, started) = (served.open(), Instant::now());
+    let (mut socket, started) = (open(served), Instant::now());
     let mut sending = socket.try_clone().unwrap();
     let sender = thread::spawn(move || {
         for _ in 0..MESSAGES {
@@ -81,7 +79,7 @@ fn all_at_once(served: &Served) {
 fn large(served: &Served) {
     const LENGTH: usize = 16 * 1024 * 1024;
     const PREFIX: &[u8] = b"Message text was: ";
-    let (mut socket, started) = (served.open(), Instant::now());
+    let (mut socket, started) = (open(served), Instant::now());
     let head = |bit: u8, length: usize| [&[0x81, bit | 127], &length.to_be_bytes()[..]].concat();
     let text = vec![b'x'; LENGTH];
     let sent = [&head(0x80, LENGTH), &[0; 4][..], &text].concat();
@@ -95,7 +93,7 @@ fn large(served: &Served) {
 /// Many sockets, each with one message under way at a time.
 fn many_clients(served: &Served) {
     let started = Instant::now();
-    let mut sockets: Vec<TcpStream> = (0..CLIENTS).map(|_| served.open()).collect();
+    let mut sockets: Vec<TcpStream> = (0..CLIENTS).map(|_| open(served)).collect();
     row(&format!("{CLIENTS} clients open a socket each"), &seconds(started));
     row("  memory", &served.memory("VmRSS"));
     let started = Instant::now();
@@ -127,65 +125,20 @@ fn seconds(started: Instant) -> String {
     format!("{:.2} s", started.elapsed().as_secs_f64())
 }
 
-/// The program, serving lesson 39 until this is dropped.
-struct Served {
-    process: Child,
-    address: String,
-}
-
-impl Served {
-    fn start() -> Self {
-        let mut process = Command::new("sh")
-            .args(["-c", SERVE, env!("CARGO_BIN_EXE_workbook")])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let lines = BufReader::new(process.stderr.take().unwrap()).lines();
-        let mut lines = lines.map(Result::unwrap);
-        let found =
-            lines.find_map(|line| Some(line.split_once("serving on http://")?.1.to_owned()));
-        let address = found.unwrap();
-        thread::spawn(move || lines.for_each(drop));
-        Self { process, address }
+/// An open socket.
+fn open(served: &Served) -> TcpStream {
+    let mut socket = served.connect();
+    socket.set_nodelay(true).unwrap();
+    let request = b"GET /ws/ HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\n\
+        upgrade: websocket\r\nsec-websocket-version: 13\r\n\
+        sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    socket.write_all(request).unwrap();
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        socket.read_exact(&mut byte).unwrap();
+        head.extend(byte);
     }
-
-    /// An open socket.
-    fn open(&self) -> TcpStream {
-        let mut socket = TcpStream::connect(&self.address).unwrap();
-        socket.set_nodelay(true).unwrap();
-        let request = b"GET /ws/ HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\n\
-            upgrade: websocket\r\nsec-websocket-version: 13\r\n\
-            sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-        socket.write_all(request).unwrap();
-        let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") {
-            let mut byte = [0];
-            socket.read_exact(&mut byte).unwrap();
-            head.extend(byte);
-        }
-        assert!(head.starts_with(b"HTTP/1.1 101"), "{}", String::from_utf8_lossy(&head));
-        socket
-    }
-
-    /// A line of the process's status; only Linux tells.
-    fn memory(&self, name: &str) -> String {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()));
-        let status = status.unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-        line.map_or_else(|| "unknown here".to_owned(), |value| value.trim().to_owned())
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        // It has no state to lose.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-fn row(what: &str, figure: &str) {
-    println!("{what:<44} {figure}");
+    assert!(head.starts_with(b"HTTP/1.1 101"), "{}", String::from_utf8_lossy(&head));
+    socket
 }

@@ -7,7 +7,9 @@
 #![allow(clippy::print_stdout, reason = "the table is what this program is for")]
 #![allow(clippy::unwrap_used, reason = "a figure that cannot be had ends the program")]
 
-use std::fs;
+#[allow(dead_code, reason = "the server runs in this process")]
+mod served;
+
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
@@ -18,6 +20,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt;
 use futures_util::stream::{iter, repeat};
+use served::{memory, row};
 use workbook::fastapi::{
     Api, ClientDisconnect, Console, Json, RequestStream, Server, State, StreamingResponse, get,
     post,
@@ -50,7 +53,7 @@ fn main() {
     let server = Server::start(app, Path::new("."), listener, Console::new(drop)).unwrap();
     let address = server.address();
     let connect = || TcpStream::connect(address).unwrap();
-    row("memory before", &memory("VmRSS"));
+    row("memory before", &memory("self", "VmRSS"));
     timed("a stream of 1 GB", || download(connect(), "/stream/"));
     timed("the same from an iterator on threads", || download(connect(), "/blocking/"));
     timed("an upload of 1 GB, counted", || upload_huge(connect()));
@@ -60,7 +63,7 @@ fn main() {
     let bytes = made.load(Ordering::Relaxed);
     row("made for a client that reads nothing", &format!("{} kB in 2 s", bytes / 1024));
     drop(idle);
-    row("peak memory", &memory("VmHWM"));
+    row("peak memory", &memory("self", "VmHWM"));
 }
 
 async fn stream() -> StreamingResponse {
@@ -119,16 +122,5 @@ fn timed(what: &str, work: impl FnOnce()) {
     let started = Instant::now();
     work();
     row(what, &format!("{:.1} s", started.elapsed().as_secs_f64()));
-    row("  peak memory after it", &memory("VmHWM"));
-}
-
-/// A line of this process's status; only Linux tells.
-fn memory(name: &str) -> String {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-    line.map_or_else(|| "unknown here".to_owned(), |value| value.trim().to_owned())
-}
-
-fn row(what: &str, figure: &str) {
-    println!("{what:<44} {figure}");
+    row("  peak memory after it", &memory("self", "VmHWM"));
 }

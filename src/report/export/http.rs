@@ -44,21 +44,27 @@ fn request(export: &Export<'_>, step: &Step<'_>) -> String {
     let lost = lost.into_iter().flatten();
     remarks.extend(lost.map(|what| format!("{what}: for the call as it is, export `--as curl`.")));
     text += &comment(&remarks.join("\n"));
-    text += &comment(&tags(export, step).join("\n"));
+    text += &comment(&format!("@name {}", reference(&call.name)));
+    let tags = comment(&tags(export, step).join("\n"));
     let line = format!("{} {}\n", call.method, filled(export, step, &step.url()));
     if call.streaming.leave_after.is_some() {
-        return text + &comment(&line);
+        return text + &tags + &comment(&line);
     }
-    text += &line;
+    let mut sent = tags + &line;
     for (name, value) in &call.headers {
         let value = filled(export, step, &step.pieces(value));
-        text += format!("{name}: {value}").trim_end();
-        text.push('\n');
+        sent += format!("{name}: {value}").trim_end();
+        sent.push('\n');
     }
-    match body {
-        Ok(Some(body)) => text + "\n" + body.trim_end_matches('\n') + "\n",
-        Ok(None) | Err(_) => text,
+    if let Ok(Some(body)) = body {
+        sent += &format!("\n{}\n", body.trim_end_matches('\n'));
     }
+    text += &sent;
+    // There are no loops.
+    for copy in 2..=call.copies {
+        text += &format!("\n### {}. {} ({copy})\n{sent}", step.number, call.name);
+    }
+    text
 }
 
 /// How the clients change a call, if they do.
@@ -98,7 +104,7 @@ fn shortened(export: &Export<'_>, step: &Step<'_>) -> Option<&'static str> {
 
 /// What the clients would do by themselves and the course's client does not.
 fn tags(export: &Export<'_>, step: &Step<'_>) -> Vec<String> {
-    let mut tags = vec![format!("@name {}", reference(&step.call.name))];
+    let mut tags = Vec::new();
     let reply = export.recorded.get(&step.call.name);
     if reply.is_some_and(|reply| (300..400).contains(&reply.status)) {
         tags.push("@no-redirect".to_owned());

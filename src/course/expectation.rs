@@ -56,6 +56,11 @@ pub struct Unmet {
 }
 
 impl Expectation {
+    /// The same without a claim about what the server prints.
+    pub fn without_prints(self) -> Self {
+        Self { prints: None, prints_later: None, ..self }
+    }
+
     /// What of the claim the reply does not meet.
     pub fn unmet(&self, reply: &Message) -> Vec<Unmet> {
         let json = reply.json();

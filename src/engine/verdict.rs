@@ -148,6 +148,7 @@ fn judge_outcome(
             None if differences.is_empty() => {}
             None => findings.push(Finding::Differs(differences)),
             Some((_, claim)) if exchange.is_elsewhere => {
+                let claim = claim.clone().without_prints();
                 let is_ours = differences.is_empty() || claim.unmet(&actual).is_empty();
                 findings.extend((!is_ours).then_some(Finding::Differs(differences)));
             }

@@ -79,6 +79,7 @@ fn what_a_server_prints_is_not_judged_and_a_divergence_is_no_duty() {
         ("4", "25 calls: 24 as recorded, 1 diverges as listed, at http"),
         ("24", "18 calls: all as recorded, at http"),
         ("27", "all as recorded, at http"),
+        ("35", "30 calls: 29 as recorded, 1 diverges as listed, at http"),
     ] {
         let served = Served::start(&place, &["serve", lesson]);
         let target = format!("http://{}", served.address);

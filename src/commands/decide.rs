@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{Exit, Failure, named_or_all};
 use crate::cli::{self, Accept, Decide, Format};
@@ -45,7 +45,7 @@ pub fn accept(arguments: &Accept, course: &Course, terminal: Terminal) -> Result
     let all = chosen(&arguments.which, course)?;
     // What cannot be read later must not get there, and all or none is easier to think about.
     for one in &all {
-        snapshot::read(&snapshot::pending_path(&file(one)))?;
+        snapshot::read(&snapshot::pending_path(&one.file))?;
     }
     for one in &all {
         accept_one(one, arguments.because.as_deref(), terminal)?;
@@ -64,8 +64,7 @@ pub fn reject(arguments: &Decide, course: &Course, terminal: Terminal) -> Result
 
 /// Accepts one and says so.
 pub fn accept_one(one: &Pending, because: Option<&str>, terminal: Terminal) -> Result<(), Failure> {
-    let path = file(one);
-    snapshot::accept(&path, because).map_err(|cause| in_the_way(&path, &cause))?;
+    snapshot::accept(&one.file, because).map_err(|cause| in_the_way(&one.file, &cause))?;
     terminal.tell(&format!("accepted {}\n", one.path))?;
     note_moved_lines(one, terminal);
     Ok(())
@@ -73,14 +72,8 @@ pub fn accept_one(one: &Pending, because: Option<&str>, terminal: Terminal) -> R
 
 /// Rejects one and says so.
 pub fn reject_one(one: &Pending, terminal: Terminal) -> Result<(), Failure> {
-    let path = file(one);
-    snapshot::reject(&path).map_err(|cause| in_the_way(&path, &cause))?;
+    snapshot::reject(&one.file).map_err(|cause| in_the_way(&one.file, &cause))?;
     Ok(terminal.tell(&format!("rejected {}\n", one.path))?)
-}
-
-/// The recorded snapshot's file.
-pub fn file(one: &Pending) -> PathBuf {
-    one.lesson.snapshot(&one.name)
 }
 
 /// The pending snapshots that the arguments name.
@@ -119,6 +112,7 @@ fn read(lesson: &Lesson, path: &Path, course: &Course) -> Result<Pending, Failur
     Ok(Pending {
         lesson: lesson.clone(),
         name,
+        file: path.to_owned(),
         path: course.relative(path).display().to_string(),
         before: String::from_utf8_lossy(&before).into_owned(),
         recorded: snapshot::read(path).ok().flatten().map(|snapshot| snapshot.message),
@@ -142,7 +136,7 @@ fn note_moved_lines(one: &Pending, terminal: Terminal) {
     let by_lines = format!("{}:", one.path);
     let includes = fs::read_to_string(page).is_ok_and(|page| page.contains(&by_lines));
     let before = one.before.lines().position(|line| line.starts_with("HTTP/1.1 "));
-    if let (true, Some(before), Some(now)) = (includes, before, first_line(&file(one)))
+    if let (true, Some(before), Some(now)) = (includes, before, first_line(&one.file))
         && before + 1 != now
     {
         terminal.note(&format!(

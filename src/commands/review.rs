@@ -5,7 +5,7 @@
 
 use std::fs;
 
-use super::decide::{NOTHING, accept_one, chosen, file, reject_one};
+use super::decide::{NOTHING, accept_one, chosen, reject_one};
 use super::{Exit, Failure};
 use crate::cli::Decide;
 use crate::course::Course;
@@ -139,7 +139,7 @@ fn other(view: View) -> View {
 fn carry_out(decision: Decision, one: &Pending, terminal: Terminal) -> Result<(), Failure> {
     match decision {
         Decision::Accept => {
-            let path = snapshot::pending_path(&file(one));
+            let path = snapshot::pending_path(&one.file);
             // What is accepted is what was shown, and can be read.
             if fs::read(&path).ok().as_deref() != Some(one.after.as_bytes()) {
                 return Err(Failure::CouldNotRun(format!(

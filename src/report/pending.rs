@@ -1,6 +1,8 @@
 //! A pending snapshot as the person reads it who decides on it: what it would change, what that
 //! usually means, what was asked, and what the document says.
 
+use std::path::PathBuf;
+
 use super::diff;
 use super::exchange::{self, Detail};
 use super::explanation;
@@ -16,7 +18,9 @@ pub struct Pending {
     pub lesson: Lesson,
     /// The name of its call, which is the file's.
     pub name: String,
-    /// The recorded snapshot's path as people write it.
+    /// The recorded snapshot's file, there or not.
+    pub file: PathBuf,
+    /// Its path as people write it.
     pub path: String,
     /// The recorded snapshot's file; empty where there is none.
     pub before: String,

@@ -6,6 +6,9 @@
 #![allow(clippy::print_stdout, reason = "the table is what this program is for")]
 #![allow(clippy::unwrap_used, reason = "a figure that cannot be had ends the program")]
 
+#[allow(dead_code, reason = "the servers run in this process")]
+mod served;
+
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -17,6 +20,7 @@ use std::time::{Duration, Instant};
 use actix_web::{App, HttpResponse, HttpServer, web};
 use futures_util::StreamExt;
 use futures_util::future::join_all;
+use served::{memory, row};
 use workbook::course::{Call, Course, CourseError, Lesson, script, side_by_side};
 use workbook::engine::{self, Client, EngineError, Recorded, Session};
 use workbook::fastapi::{Api, run_in_threadpool};
@@ -51,7 +55,7 @@ async fn generated_lessons(lessons: &[Lesson], client: &Client) {
     let folder = tempfile::tempdir().unwrap();
     let models = models(lessons, folder.path());
     generate(&models, folder.path());
-    row("peak memory before the first lesson", &peak_memory());
+    row("peak memory before the first lesson", &memory("self", "VmHWM"));
     for count in COUNTS {
         let (started, used) = (Instant::now(), processor_time());
         let generated = read(&models, folder.path(), count);
@@ -72,7 +76,7 @@ async fn generated_lessons(lessons: &[Lesson], client: &Client) {
         let calls = (count * CALLS) as f64;
         row("  calls a second", &format!("{:.0}", calls / took.as_secs_f64()));
         row("  processor time a call", &micros((processor_time() - used) / calls));
-        row("  peak memory after them", &peak_memory());
+        row("  peak memory after them", &memory("self", "VmHWM"));
     }
 }
 
@@ -244,10 +248,6 @@ fn program() {
     row("workbook run 1", &min_and_median(times));
 }
 
-fn row(what: &str, figure: &str) {
-    println!("{what:<40} {figure}");
-}
-
 fn min_and_median(mut times: Vec<Duration>) -> String {
     times.sort();
     format!("{} (median {})", millis(times[0]), millis(times[times.len() / 2]))
@@ -268,11 +268,4 @@ fn processor_time() -> f64 {
     let (_, fields) = stat.rsplit_once(") ").unwrap_or_default();
     let ticks = fields.split(' ').skip(11).take(2).filter_map(|field| field.parse::<f64>().ok());
     ticks.sum::<f64>() / 100.0
-}
-
-/// The most memory that this process has had so far; only Linux tells.
-fn peak_memory() -> String {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.map_or_else(|| "unknown here".to_owned(), |value| value.trim().to_owned())
 }

@@ -1,8 +1,9 @@
 //! The recorded replies: `.snap` files that people, insta and cargo-insta read.
 //!
-//! insta reads them; what is pending (`.snap.new`) is written here, key for key as insta would, so
-//! that `cargo insta review` decides on the same files. Every write goes to a temporary file first
-//! and is then renamed: a snapshot is either old or new.
+//! They are insta's, key for key: `cargo test` has insta compare replies with them, and
+//! `cargo insta review` decides on what is pending here (`.snap.new`). The reply below the header
+//! is read here, without the YAML above it. Every write goes to a temporary file first and is then
+//! renamed: a snapshot is either old or new.
 
 pub mod info;
 
@@ -52,10 +53,8 @@ impl Snapshots {
     }
 
     /// The recorded replies by the names of their calls.
-    pub fn messages(&self) -> HashMap<String, Message> {
-        let named =
-            |(name, snapshot): &(String, Snapshot)| (name.clone(), snapshot.message.clone());
-        self.0.iter().map(named).collect()
+    pub fn into_messages(self) -> HashMap<String, Message> {
+        self.0.into_iter().map(|(name, snapshot)| (name, snapshot.message)).collect()
     }
 }
 
@@ -88,12 +87,8 @@ pub fn read(path: &Path) -> Result<Option<Snapshot>, CourseError> {
         );
     };
     let first_line = end + 2;
-    let snapshot =
-        insta::Snapshot::from_file(path).map_err(|error| mistake(1, &error.to_string(), record))?;
-    let Some(contents) = snapshot.contents().as_text() else {
-        return Err(mistake(1, "this is not a text snapshot", record).into());
-    };
-    let message = Message::parse(&contents.to_string())
+    let start = text.split_inclusive('\n').take(first_line).map(str::len).sum::<usize>();
+    let message = Message::parse(&text[start..].trim_end().replace("\r\n", "\n"))
         .map_err(|(line, error)| mistake(first_line + line, &error, record))?;
     Ok(Some(Snapshot { message, first_line: first_line + 1 }))
 }

@@ -10,7 +10,7 @@ use insta::internals::Content;
 use insta::{Settings, assert_snapshot};
 use workbook::course::{Course, Lesson, Message, Says};
 use workbook::engine::arrival::Unpaced;
-use workbook::engine::{self, CallResult, Client, EngineError, Finding, LessonRun, Session};
+use workbook::engine::{self, CallResult, Client, Finding, LessonRun, Recorded, Session};
 use workbook::reference;
 use workbook::snapshot::{self, Snapshots, file_text};
 
@@ -42,6 +42,9 @@ fn every_snapshot_is_byte_for_byte_what_record_writes() {
             let text = file_text(&lesson, call, &snapshot.message, &reference::version());
             let file = std::fs::read_to_string(&path).unwrap();
             assert_eq!(snapshot::as_recorded(&file), text, "{path:?}");
+            let read_by_insta = insta::Snapshot::from_file(&path).unwrap();
+            let contents = read_by_insta.contents().as_text().unwrap().to_string();
+            assert_eq!(contents, snapshot.message.to_text(), "{path:?}");
         }
     }
 }
@@ -71,13 +74,13 @@ fn lessons() -> Vec<Lesson> {
 
 async fn run_all_lessons() -> Vec<(Lesson, LessonRun)> {
     let client = Client::new().unwrap();
-    let prepared = lessons().into_iter().map(async |lesson| {
-        let recorded = Snapshots::read(&lesson).unwrap().messages();
-        Ok::<_, EngineError>((lesson, recorded))
-    });
+    let lessons = lessons();
+    let recorded = |lesson| Snapshots::read(lesson).unwrap().into_messages();
+    let recorded: Vec<Recorded> = lessons.iter().map(recorded).collect();
     let start = async |lesson: &Lesson| Session::start(lesson, client.clone()).await;
-    let runs = engine::run_all(prepared, engine::AT_ONCE, &start, &|_| ());
-    runs.map(Result::unwrap).collect().await
+    let all = lessons.iter().zip(&recorded);
+    let runs = engine::run_all(all, engine::AT_ONCE, &start, &|_| ()).map(Result::unwrap);
+    runs.map(|(lesson, run)| (lesson.clone(), run)).collect().await
 }
 
 /// What is wrong with a call, each line with the place to look at.

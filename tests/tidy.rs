@@ -128,7 +128,6 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hyper_util", &["src/engine/socket.rs", "src/engine/wire.rs"]),
     ("include_dir", &["src/home.rs"]),
     ("indexmap", &["src/course/script/", "src/fastapi/"]),
-    ("insta", &["src/snapshot.rs"]),
     ("md5", &["src/fastapi/file_response/state.rs"]),
     ("minijinja", &["src/fastapi/templates.rs", "src/fastapi/templates/"]),
     ("minijinja_contrib", &["src/fastapi/templates.rs"]),

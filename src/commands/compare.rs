@@ -46,7 +46,7 @@ async fn scripted(
     environment: &Environment,
     terminal: Terminal,
 ) -> Result<usize, Failure> {
-    let recorded = Snapshots::read(lesson)?.messages();
+    let recorded = Snapshots::read(lesson)?.into_messages();
     let mut server = Server::start(environment, &lesson.folder()).await?;
     let mut reference = Caller::new(&server.base_url, Client::unpooled()?);
     let mut session = Session::start(lesson, Client::new()?).await?;

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::{Exit, Failure};
 use crate::cli::Export;
@@ -42,7 +43,7 @@ several lessons do not fit into one file, because each has a server of its own
 name a folder, `--output FOLDER/`, and each lesson gets a file in it";
 
 fn text(lesson: &Lesson, format: Format, base_url: &str) -> Result<String, Failure> {
-    let recorded = Snapshots::read(lesson)?.messages();
+    let recorded = Snapshots::read(lesson)?.into_messages();
     let lesson = &with_plain_refusals(lesson, &recorded);
     let export = export::Export { lesson, recorded: &recorded, base_url };
     Ok(match format {
@@ -55,7 +56,7 @@ fn text(lesson: &Lesson, format: Format, base_url: &str) -> Result<String, Failu
 /// The lesson with the sockets that are refused as the plain requests that they are.
 fn with_plain_refusals(lesson: &Lesson, recorded: &Recorded) -> Lesson {
     let mut lesson = lesson.clone();
-    for call in &mut lesson.script.calls {
+    for call in &mut Arc::make_mut(&mut lesson.script).calls {
         let reply = recorded.get(&call.name);
         if call.socket.is_some() && reply.is_some_and(|reply| reply.status != 101) {
             *call = socket::handshake(call);

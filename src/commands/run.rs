@@ -1,6 +1,7 @@
 //! `workbook run`: lessons one after the other, every exchange shown as it happens.
 
 use std::io;
+use std::sync::Arc;
 
 use super::target::Servers;
 use super::{Exit, Failure, step};
@@ -64,7 +65,7 @@ async fn run_lesson(
     servers: &Servers,
     terminal: Terminal,
 ) -> Result<(LessonRun, io::Result<()>), Failure> {
-    let recorded = Snapshots::read(lesson)?.messages();
+    let recorded = Snapshots::read(lesson)?.into_messages();
     let mut lesson_to_run = lesson.clone();
     if let Some(name) = &arguments.call {
         stop_after(&mut lesson_to_run, name);
@@ -98,7 +99,7 @@ fn stop_after(lesson: &mut Lesson, name: &str) {
             break;
         }
     }
-    lesson.script.calls.truncate(calls);
+    Arc::make_mut(&mut lesson.script).calls.truncate(calls);
 }
 
 /// Prints exchanges as they come.

@@ -31,7 +31,7 @@ pub async fn run(
     servers: &Servers,
     terminal: Terminal,
 ) -> Result<LessonRun, Failure> {
-    let recorded = Snapshots::read(lesson)?.messages();
+    let recorded = Snapshots::read(lesson)?.into_messages();
     let (mut session, look) = (servers.session(lesson).await?, terminal.look);
     terminal.out(&exchange::heading(lesson, session.base_url(), servers.place(), look))?;
     terminal.out("     Which status will come back? 404, or 4xx; Enter skips, q quits.\n\n")?;

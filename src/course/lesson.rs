@@ -1,6 +1,7 @@
 //! A lesson: a number, a slug, a folder, a script, and the server that answers it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::call::Call;
 use super::diagnostic::CourseError;
@@ -16,7 +17,7 @@ pub struct Lesson {
     /// The name that learners may type instead: `path-parameters`.
     pub slug: String,
     /// The script's title, group, calls and errata.
-    pub script: Script,
+    pub script: Arc<Script>,
     /// The course's folder.
     pub root: PathBuf,
     /// Makes the lesson's application.
@@ -34,7 +35,7 @@ impl Lesson {
     pub fn of(root: &Path, entry: &Entry, script: Script) -> Self {
         let (number, slug) = split(entry.folder);
         let (slug, root) = (slug.to_owned(), root.to_owned());
-        Self { number, slug, script, root, app: entry.app }
+        Self { number, slug, script: Arc::new(script), root, app: entry.app }
     }
 
     /// `04-path-parameters`.

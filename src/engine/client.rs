@@ -16,14 +16,18 @@ use super::socket;
 use super::transcript::{Outcome, Reply};
 use super::wire;
 use crate::course::Call;
+use crate::fastapi::threads::Threads;
 
 /// How long an unused connection is kept: less than a server does, so that none is used just as it
 /// closes, and not long beyond the end of a lesson, whose server nobody calls again.
 const IDLE: Duration = Duration::from_secs(1);
 
-/// A client; clones share its connections.
+/// A client; clones share its connections, and the threads of the servers started to be called.
 #[derive(Clone, Debug)]
-pub struct Client(reqwest::Client);
+pub struct Client {
+    http: reqwest::Client,
+    pub(super) threads: Threads,
+}
 
 impl Client {
     /// A client that keeps its connections open from call to call.
@@ -40,7 +44,8 @@ impl Client {
     fn build(builder: reqwest::ClientBuilder) -> Result<Self, EngineError> {
         let builder = builder.no_proxy().redirect(redirect::Policy::none());
         let builder = builder.pool_idle_timeout(IDLE);
-        builder.build().map(Self).map_err(EngineError::Client)
+        let http = builder.build().map_err(EngineError::Client)?;
+        Ok(Self { http, threads: Threads::default() })
     }
 
     /// Sends a call as many times as it says, all at once.
@@ -70,7 +75,7 @@ impl Client {
         if !is_plain || !keeps_target(&url, &call.target) {
             return wire::send(call, method, headers, base_url).await;
         }
-        let mut request = self.0.request(method, url).headers(headers);
+        let mut request = self.http.request(method, url).headers(headers);
         if let Some(body) = &call.body {
             request = request.body(body.clone());
         }

@@ -15,9 +15,15 @@ pub mod variation;
 pub mod verdict;
 mod wire;
 
+use std::num::NonZeroUsize;
+use std::pin::pin;
+use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt, stream};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 use crate::course::call::batches;
 use crate::course::{Call, Lesson};
@@ -30,6 +36,12 @@ pub use verdict::{CallResult, Finding, Recorded, masked};
 
 /// How many lessons run side by side where nobody says; most of their time is waiting.
 pub const AT_ONCE: usize = 48;
+
+/// How many of them a processor works for: what more of them need would not stay in its cache.
+const AT_WORK: usize = 4;
+
+/// A lesson that has not ended after this time waits for something, and the next may begin.
+const BRISK: Duration = Duration::from_millis(50);
 
 /// What running a lesson gave.
 #[derive(Clone, Debug)]
@@ -131,21 +143,32 @@ pub async fn run_in(
     LessonRun { base_url, results, output, took }
 }
 
-/// Runs lessons side by side, so many at once, and gives their runs in the order of the lessons. A
-/// lesson is prepared when its turn comes, so what it needs is not held before; `start` begins its
-/// session, and `watch` makes its watcher.
-pub fn run_all<'a, E: From<EngineError> + 'a, W: Watcher + 'a>(
-    lessons: impl IntoIterator<Item = impl Future<Output = Result<(Lesson, Recorded), E>>> + 'a,
+/// Runs lessons side by side, at most so many at once, and gives their runs in the order of the
+/// lessons. `start` begins a lesson's session, and `watch` makes its watcher.
+pub fn run_all<'a, W: Watcher + 'a>(
+    lessons: impl IntoIterator<Item = (&'a Lesson, &'a Recorded)> + 'a,
     at_once: usize,
     start: &'a impl AsyncFn(&Lesson) -> Result<Session, EngineError>,
     watch: &'a impl Fn(&Lesson) -> W,
-) -> impl Stream<Item = Result<(Lesson, LessonRun), E>> + 'a {
-    let run_one = async |prepared| {
-        let prepared: Result<(Lesson, Recorded), E> = Box::pin(prepared).await;
-        let (lesson, recorded) = prepared?;
-        let session = start(&lesson).await?;
-        let run = run_in(session, &lesson, &recorded, &mut watch(&lesson)).await;
-        Ok((lesson, run))
+) -> impl Stream<Item = Result<(&'a Lesson, LessonRun), EngineError>> + 'a {
+    let processors = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let room = Arc::new(Semaphore::new(processors * AT_WORK));
+    let run_one = move |(lesson, recorded)| {
+        let room = room.clone();
+        async move {
+            let running = async {
+                let session = start(lesson).await?;
+                Ok((lesson, run_in(session, lesson, recorded, &mut watch(lesson)).await))
+            };
+            let mut running = pin!(running);
+            let place = room.acquire().await;
+            let ended = timeout(BRISK, running.as_mut()).await;
+            drop(place);
+            match ended {
+                Ok(ended) => ended,
+                Err(_) => running.await,
+            }
+        }
     };
     stream::iter(lessons).map(run_one).buffered(at_once.max(1))
 }

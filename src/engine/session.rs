@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -18,7 +17,7 @@ use super::transcript::{Exchange, Outcome, Reply, attribute};
 use crate::course::capture::{At, Capture};
 use crate::course::script::filled_in;
 use crate::course::{Call, Lesson, Prints};
-use crate::fastapi::{Api, Console, Printed, Server, run_in_threadpool};
+use crate::fastapi::{Console, Printed, Server};
 
 /// How long a server may be busy with a call after its reply.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -104,8 +103,11 @@ impl Session {
         let console = Console::new(move |line| {
             sink.lock().unwrap_or_else(PoisonError::into_inner).push(line);
         });
-        let (app, folder, number) = (lesson.app, lesson.folder(), lesson.number);
-        let server = run_in_threadpool(move || start(number, app, &folder, 0, console)).await?;
+        let failed = |cause| EngineError::Start { lesson: lesson.number, port: 0, cause };
+        let listener = listener(0).map_err(failed)?;
+        let starting =
+            Server::start_on(&client.threads, lesson.app, lesson.folder(), listener, console);
+        let server = starting.await.map_err(failed)?;
         let caller = Caller::new(&format!("http://{}", server.address()), client);
         Ok(Self { started, printed, ..Self::of(caller, Some(server)) })
     }
@@ -200,19 +202,13 @@ fn take(printed: &Mutex<Vec<Printed>>) -> Vec<Printed> {
 
 /// Starts a lesson's server on 127.0.0.1; port 0 lets the system choose.
 pub fn serve(lesson: &Lesson, port: u16, console: Console) -> Result<Server, EngineError> {
-    start(lesson.number, lesson.app, &lesson.folder(), port, console)
+    let started = listener(port)
+        .and_then(|listener| Server::start((lesson.app)(), &lesson.folder(), listener, console));
+    started.map_err(|cause| EngineError::Start { lesson: lesson.number, port, cause })
 }
 
-fn start(
-    lesson: u32,
-    app: fn() -> Api,
-    folder: &Path,
-    port: u16,
-    console: Console,
-) -> Result<Server, EngineError> {
-    let failed = |cause: io::Error| EngineError::Start { lesson, port, cause };
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(failed)?;
-    Server::start(app(), folder, listener, console).map_err(failed)
+fn listener(port: u16) -> io::Result<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
 }
 
 fn panic(printed: &Printed) -> Option<String> {

@@ -1,6 +1,4 @@
-//! What varies between runs of the same lesson: each reply is held against that of the first run.
-
-use std::collections::HashMap;
+//! What varies between runs of the same lesson: each reply is held against that of an earlier one.
 
 use super::LessonRun;
 use super::compare::{Difference, compare};
@@ -21,23 +19,18 @@ pub struct Varying {
     pub values: Vec<Option<String>>,
 }
 
-/// What the first run of a lesson answered, and what varied since.
+/// What varied between the runs of a lesson.
 #[derive(Debug, Default)]
 pub struct Variations {
-    first: HashMap<String, Option<Message>>,
     found: Vec<Varying>,
 }
 
 impl Variations {
-    /// Notes a run of the lesson.
-    pub fn note(&mut self, run: &LessonRun) {
-        for result in &run.results {
-            let name = &result.exchange.call.name;
-            let Some(first) = self.first.get(name) else {
-                self.first.insert(name.clone(), result.actual.clone());
-                continue;
-            };
-            for (place, before, now) in differing(first.as_ref(), result.actual.as_ref()) {
+    /// Notes a run of the lesson beside one before it.
+    pub fn note(&mut self, before: &LessonRun, now: &LessonRun) {
+        for (before, now) in before.results.iter().zip(&now.results) {
+            let name = &now.exchange.call.name;
+            for (place, before, now) in differing(before.actual.as_ref(), now.actual.as_ref()) {
                 add(&mut self.found, name, &place, [before, now]);
             }
         }
@@ -52,23 +45,23 @@ impl Variations {
 type Place = (String, Option<String>, Option<String>);
 
 /// The places at which two replies differ, with what they hold there.
-fn differing(first: Option<&Message>, now: Option<&Message>) -> Vec<Place> {
-    let (first, now) = match (first, now) {
-        (Some(first), Some(now)) => (first, now),
+fn differing(before: Option<&Message>, now: Option<&Message>) -> Vec<Place> {
+    let (before, now) = match (before, now) {
+        (Some(before), Some(now)) => (before, now),
         (None, None) => return Vec::new(),
-        (first, now) => {
+        (before, now) => {
             let line = |reply: Option<&Message>| reply.map(Message::status_line);
-            return vec![("reply".to_owned(), line(first), line(now))];
+            return vec![("reply".to_owned(), line(before), line(now))];
         }
     };
     let place = |difference| match difference {
         Difference::Value { place, recorded, actual } => (place, recorded, actual),
         Difference::Lines { place, .. } => {
-            let (before, after) = (text_at(&place, first), text_at(&place, now));
-            (place, Some(before), Some(after))
+            let (before, now) = (text_at(&place, before), text_at(&place, now));
+            (place, Some(before), Some(now))
         }
     };
-    compare(first, now).into_iter().map(place).collect()
+    compare(before, now).into_iter().map(place).collect()
 }
 
 /// The text of a reply that is compared line by line.

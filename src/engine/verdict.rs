@@ -87,19 +87,18 @@ pub enum Finding {
 /// Judges an exchange against what is recorded and what is documented. Of a server that is not ours
 /// it is not judged what it prints, and it may answer as recorded where our server does not.
 pub fn judge(lesson: &Lesson, mut exchange: Exchange, recorded: &Recorded) -> CallResult {
-    let call = exchange.call.clone();
+    let call = &exchange.call;
     let recorded = recorded.get(&call.name);
     let mut findings: Vec<Finding> = match recorded {
-        Some(recorded) => judge_documented(lesson, &call, recorded).into_iter().collect(),
+        Some(recorded) => judge_documented(lesson, call, recorded).into_iter().collect(),
         None => vec![Finding::NotRecorded],
     };
-    let mut seen = recorded.cloned();
-    if let Some(seen) = seen.as_mut().filter(|_| exchange.is_elsewhere) {
-        seen.prints = Prints::default();
-    }
+    let silent = |recorded: &Message| Message { prints: Prints::default(), ..recorded.clone() };
+    let silent = recorded.filter(|_| exchange.is_elsewhere).map(silent);
+    let seen = silent.as_ref().or(recorded);
     let mut shown = None;
     for outcome in &exchange.outcomes {
-        let (actual, found) = judge_outcome(&exchange, outcome, seen.as_ref());
+        let (actual, found) = judge_outcome(&exchange, outcome, seen);
         shown = shown.or(actual);
         if !found.is_empty() {
             findings.extend(found);
@@ -108,8 +107,8 @@ pub fn judge(lesson: &Lesson, mut exchange: Exchange, recorded: &Recorded) -> Ca
     }
     findings.splice(0..0, exchange.panics.iter().cloned().map(Finding::Panicked));
     findings.extend(exchange.still_busy.map(Finding::StillBusy));
-    findings.extend(judge_time(&call, exchange.took));
-    if let (true, Some(seen), Some(shown)) = (exchange.is_elsewhere, &seen, &shown)
+    findings.extend(judge_time(call, exchange.took));
+    if let (true, Some(seen), Some(shown)) = (exchange.is_elsewhere, seen, &shown)
         && compare(seen, shown).is_empty()
     {
         exchange.call.diverges = None;
@@ -190,7 +189,9 @@ pub fn masked(exchange: &Exchange, reply: &Reply) -> (Message, Vec<Finding>) {
     message.prints.clone_from(&exchange.prints);
     let values = message.headers.iter_mut().map(|(_, value)| value);
     for text in values.chain([&mut message.body]).chain(message.prints.lines_mut()) {
-        *text = text.replace(&exchange.base_url, "{server}");
+        if text.contains(&exchange.base_url) {
+            *text = text.replace(&exchange.base_url, "{server}");
+        }
     }
     let unseen = |place: &Place| exchange.is_elsewhere && *place == Place::Printed;
     let masks = exchange.call.masks.iter().filter(|mask| !unseen(&mask.place));

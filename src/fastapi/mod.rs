@@ -75,6 +75,7 @@ pub mod streaming;
 pub mod templates;
 pub mod text;
 pub mod threadpool;
+pub mod threads;
 pub mod unset;
 pub mod upload;
 pub mod validate;

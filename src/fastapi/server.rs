@@ -1,10 +1,9 @@
-//! Runs an [`Api`] on actix-web: one worker, loopback, a clean stop.
+//! Runs an [`Api`] on actix-web: one thread, loopback, a clean stop.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
 use actix_http::HttpService;
@@ -14,8 +13,9 @@ use actix_service::{
 use actix_web::dev::{AppConfig, Extensions};
 use actix_web::rt::net::TcpStream;
 use actix_web::{App, Error, rt};
+use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, LocalSet};
 use tokio::time::{sleep, timeout};
 
 use super::activity::Activity;
@@ -24,6 +24,7 @@ use super::console::Console;
 use super::lifespan::Kept;
 use super::service::Service;
 use super::stack::stack;
+use super::threads::Threads;
 use super::websocket::hang_up;
 
 /// A server that answers until it is stopped.
@@ -49,6 +50,15 @@ const RETRY: Duration = Duration::from_millis(100);
 /// How long tasks may go on when their server is stopped.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// What is left to do for a server: answer.
+struct Serving {
+    service: Service,
+    listener: TcpListener,
+    address: SocketAddr,
+    stopped: oneshot::Receiver<()>,
+    end: oneshot::Sender<io::Result<()>>,
+}
+
 impl Server {
     /// Starts answering on a listener. The port is open when this returns. The application finds
     /// its directories in the folder `root`.
@@ -58,19 +68,46 @@ impl Server {
         listener: TcpListener,
         console: Console,
     ) -> io::Result<Self> {
+        let (server, serving) = Self::ready(api, root, listener, console)?;
+        Threads::default().run(|runtime| serving.run(runtime))?;
+        Ok(server)
+    }
+
+    /// The same on one of these threads, where the application is made as well.
+    pub async fn start_on(
+        threads: &Threads,
+        app: impl FnOnce() -> Api + Send + 'static,
+        root: PathBuf,
+        listener: TcpListener,
+        console: Console,
+    ) -> io::Result<Self> {
+        let (sender, started) = oneshot::channel();
+        threads.run(move |runtime| match Self::ready(app(), &root, listener, console) {
+            Ok((server, serving)) => {
+                // Else nobody waits for it any more.
+                if sender.send(Ok(server)).is_ok() {
+                    serving.run(runtime);
+                }
+            }
+            Err(error) => drop(sender.send(Err(error))),
+        })?;
+        started.await.unwrap_or_else(|_| Err(panicked()))
+    }
+
+    fn ready(
+        api: Api,
+        root: &Path,
+        listener: TcpListener,
+        console: Console,
+    ) -> io::Result<(Self, Serving)> {
         let address = listener.local_addr()?;
         listener.set_nonblocking(true)?;
         let (service, kept) = api.into_service(console, root)?;
         let activity = service.host.activity.clone();
         let (stop, stopped) = oneshot::channel();
         let (end, ended) = oneshot::channel();
-        thread::Builder::new().name(format!("server {address}")).spawn(move || {
-            let system = rt::System::new();
-            let served = system.block_on(serve(Arc::new(service), listener, address, stopped));
-            // Nobody has to know of it, nor to wait for handlers that block and are dropped last.
-            let _ = end.send(served);
-        })?;
-        Ok(Self { address, activity, stop, ended, kept })
+        let serving = Serving { service, listener, address, stopped, end };
+        Ok((Self { address, activity, stop, ended, kept }, serving))
     }
 
     /// Where it listens.
@@ -99,6 +136,18 @@ impl Server {
         let result = self.ended.await.unwrap_or_else(|_| Err(panicked()));
         drop(self.kept);
         result
+    }
+}
+
+impl Serving {
+    /// Answers until the server is stopped, on this thread, which handlers may block.
+    fn run(self, runtime: &Runtime) {
+        let Self { service, listener, address, stopped, end } = self;
+        let tasks = LocalSet::new();
+        let service = Arc::new(service);
+        let served = tasks.block_on(runtime, serve(service, listener, address, stopped));
+        // Nobody has to know of it, nor to wait for handlers that block and are dropped last.
+        let _ = end.send(served);
     }
 }
 

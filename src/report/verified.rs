@@ -125,14 +125,12 @@ pub struct Verified {
 impl Verified {
     /// A lesson after its first run.
     pub fn new(lesson: Lesson, run: LessonRun) -> Self {
-        let mut variations = Variations::default();
-        variations.note(&run);
-        Self { lesson, run, variations, lines: HashMap::new() }
+        Self { lesson, run, variations: Variations::default(), lines: HashMap::new() }
     }
 
     /// Notes another run.
     pub fn note(&mut self, run: LessonRun) {
-        self.variations.note(&run);
+        self.variations.note(&self.run, &run);
         if self.run.is_good() && !run.is_good() {
             self.run = run;
         }

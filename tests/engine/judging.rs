@@ -1,5 +1,6 @@
 //! Verdicts: recorded, documented, errata, divergences, masks, bounds of time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use workbook::course::script::Erratum;
@@ -59,7 +60,7 @@ async fn check(more: &str, erratum: bool, on_record: Option<&str>, expected: &[&
     let mut lesson = lesson(app, &[("a", "GET /word", more)]);
     let text = String::new;
     let row = Erratum { call: "a".to_owned(), says: text(), fastapi: text(), seen_on: text() };
-    lesson.script.errata.extend(erratum.then_some(row));
+    Arc::make_mut(&mut lesson.script).errata.extend(erratum.then_some(row));
     let on_record: Recorded =
         on_record.map(|body| ("a".to_owned(), reply(body))).into_iter().collect();
     let run = run_against(&lesson, &on_record).await;

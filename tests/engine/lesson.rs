@@ -16,7 +16,7 @@ pub fn lesson(app: fn() -> Api, calls: &[(&str, &str, &str)]) -> Lesson {
     }
     let script = script::parse(Path::new("lesson.toml"), &text);
     let script = script.unwrap_or_else(|mistake| panic!("{mistake}"));
-    Lesson { number: 1, slug: "made".to_owned(), script, root: PathBuf::new(), app }
+    Lesson { number: 1, slug: "made".to_owned(), script: script.into(), root: PathBuf::new(), app }
 }
 
 /// Runs a lesson of which nothing is recorded yet.

@@ -32,7 +32,7 @@ impl<'a> Bench<'a> {
         arguments: &Try,
         terminal: Terminal,
     ) -> Result<Self, Failure> {
-        let recorded = Snapshots::read(lesson)?.messages();
+        let recorded = Snapshots::read(lesson)?.into_messages();
         let reference =
             if arguments.reference { Some(start_reference(lesson, terminal).await?) } else { None };
         let session = Session::start(lesson, Client::new()?).await?;

@@ -11,9 +11,8 @@ use super::follow::Follow;
 use crate::cli::Verify;
 use crate::commands::Failure;
 use crate::commands::target::Servers;
-use crate::course::{CourseError, Lesson};
-use crate::engine::{self, LessonRun, Recorded};
-use crate::fastapi::run_in_threadpool;
+use crate::course::{CourseError, Lesson, side_by_side};
+use crate::engine::{self, LessonRun};
 use crate::report::line;
 use crate::report::verified::Verified;
 use crate::snapshot::Snapshots;
@@ -51,26 +50,37 @@ impl Rounds {
         let jobs = arguments.jobs.map_or(at_once, NonZeroUsize::get);
         let start = async |lesson: &Lesson| servers.session(lesson).await;
         let watch = |lesson: &Lesson| follow.watch(lesson);
+        let (mut recorded, mut unreadable) = (HashMap::new(), HashMap::new());
+        for (lesson, snapshots) in lessons.iter().zip(side_by_side(lessons, Snapshots::read)) {
+            match snapshots {
+                Ok(snapshots) => drop(recorded.insert(lesson.number, snapshots.into_messages())),
+                Err(error) => drop(unreadable.insert(lesson.number, error)),
+            }
+        }
         let mut order: Vec<&Lesson> = lessons.iter().collect();
         while self.number < arguments.repeat.get() && !follow.is_over() {
             self.number += 1;
             if let Some(dice) = &mut self.dice {
                 dice.shuffle(&mut order);
             }
-            let wanted = order.iter().take_while(|_| !follow.is_over());
-            let prepared = wanted.map(|lesson| with_recorded((*lesson).clone()));
-            let mut running = engine::run_all(prepared, jobs, &start, &watch);
+            let wanted = order.iter().copied().take_while(|_| !follow.is_over());
+            let readable = wanted.map_while(|one| Some((one, recorded.get(&one.number)?)));
+            let mut running = engine::run_all(readable, jobs, &start, &watch);
             while let Some(ended) = running.next().await {
                 let (lesson, run) = ended?;
                 follow.show(self.note(lesson, run)?)?;
+            }
+            let in_the_way = order.iter().find_map(|one| unreadable.remove(&one.number));
+            if let Some(error) = in_the_way.filter(|_| !follow.is_over()) {
+                return Err(error.into());
             }
         }
         Ok(())
     }
 
-    fn note(&mut self, lesson: Lesson, run: LessonRun) -> Result<&Verified, CourseError> {
+    fn note(&mut self, lesson: &Lesson, run: LessonRun) -> Result<&Verified, CourseError> {
         let verified = match self.ran.entry(lesson.number) {
-            Entry::Vacant(entry) => entry.insert(Verified::new(lesson, run)),
+            Entry::Vacant(entry) => entry.insert(Verified::new(lesson.clone(), run)),
             Entry::Occupied(entry) => {
                 let verified = entry.into_mut();
                 verified.note(run);
@@ -82,16 +92,6 @@ impl Rounds {
         }
         Ok(verified)
     }
-}
-
-async fn with_recorded(lesson: Lesson) -> Result<(Lesson, Recorded), Failure> {
-    // Files are read and replies judged side by side.
-    let reading = run_in_threadpool(move || {
-        let snapshots = Snapshots::read(&lesson);
-        (lesson, snapshots)
-    });
-    let (lesson, snapshots) = reading.await;
-    Ok((lesson, snapshots?.messages()))
 }
 
 /// The lines of the snapshots at which calls differ, by the names of the calls.

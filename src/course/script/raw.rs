@@ -145,11 +145,14 @@ fn checked_calls(
     mistakes: &mut Vec<Diagnostic>,
 ) -> Vec<call::Call> {
     let mut calls: Vec<call::Call> = Vec::new();
+    let (mut line, mut counted) = (1, 0);
     for row in rows {
         let span = row.span();
+        line += source.text[counted..span.start].matches('\n').count();
+        counted = span.start;
         let row = row.into_inner();
         let name = row.name.clone();
-        match row.check(source, span) {
+        match row.check(source, span, line) {
             Ok(call) if calls.iter().any(|known| known.name == call.name) => {
                 let message = format!("a second call is named `{}`", call.name);
                 let help = "a call's name is its snapshot's file name, so it must be unique";
@@ -163,7 +166,7 @@ fn checked_calls(
 }
 
 impl Call {
-    fn check(self, source: &Source<'_>, span: Range<usize>) -> Checked<call::Call> {
+    fn check(self, source: &Source<'_>, span: Range<usize>, line: usize) -> Checked<call::Call> {
         let name = kebab_case(&self.name, source)?;
         let (method, target) = request(&self.request, source)?;
         let says = says(self.says, self.extra, source, span.clone())?;
@@ -218,7 +221,7 @@ impl Call {
             timeout: self.timeout_ms.map_or(call::TIMEOUT, Duration::from_millis),
             masks,
             captures: captures.collect::<Checked<_>>()?,
-            line: source.text[..span.start].matches('\n').count() + 1,
+            line,
         })
     }
 }

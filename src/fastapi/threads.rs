@@ -87,6 +87,6 @@ mod tests {
             pending::<()>().await;
         };
         threads.run(|runtime| drop(runtime.spawn(leave))).unwrap();
-        assert_eq!(end.recv_timeout(Duration::from_secs(60)), Err(RecvTimeoutError::Disconnected));
+        assert_eq!(end.recv_timeout(Duration::from_secs(30)), Err(RecvTimeoutError::Disconnected));
     }
 }

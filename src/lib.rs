@@ -29,7 +29,6 @@ pub mod cli;
 pub mod commands;
 pub mod course;
 pub mod engine;
-pub mod fastapi;
 pub mod file;
 pub mod fuzz;
 pub mod home;
@@ -43,3 +42,5 @@ pub mod report;
 pub mod scaffold;
 pub mod snapshot;
 pub mod terminal;
+
+pub use fastapi;

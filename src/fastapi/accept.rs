@@ -144,10 +144,10 @@ mod tests {
     use serde::{Deserialize, Deserializer};
 
     use super::{Unacceptable, accept};
-    use crate::fastapi::json::read::from_slice;
-    use crate::fastapi::schema::Schema;
-    use crate::fastapi::unset::MaybeUnset;
-    use crate::fastapi::value::Value;
+    use crate::json::read::from_slice;
+    use crate::schema::Schema;
+    use crate::unset::MaybeUnset;
+    use crate::value::Value;
 
     #[derive(Debug, Deserialize, JsonSchema)]
     #[serde(rename_all = "lowercase")]

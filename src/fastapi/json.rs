@@ -157,7 +157,7 @@ impl Writer {
 #[cfg(test)]
 mod tests {
     use super::{dumps, dumps_compact, float_repr, read, to_string};
-    use crate::fastapi::value::{Value, to_value};
+    use crate::value::{Value, to_value};
 
     #[test]
     fn floats_are_written_as_python_prints_them() {

@@ -205,9 +205,9 @@ fn sentence(values: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::{sentence, validate};
-    use crate::fastapi::json::read::from_slice;
-    use crate::fastapi::schema::Schema;
-    use crate::fastapi::value::Value;
+    use crate::json::read::from_slice;
+    use crate::schema::Schema;
+    use crate::value::Value;
 
     /// Each line a JSON Schema, an input, and what pydantic made of it; written by `observe.py`.
     const OBSERVED: &str = include_str!("validate/observed.jsonl");

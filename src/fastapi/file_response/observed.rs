@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::range::{self, Refusal};
 use super::{FileState, attachment};
-use crate::fastapi::{http_date, location, media_type};
+use crate::{http_date, location, media_type};
 
 /// In each line a kind of question, what was given and what was seen; written by `observe.py`.
 const OBSERVED: &str = include_str!("observed.jsonl");

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::fastapi::text::{int, strip};
+use crate::text::{int, strip};
 
 /// A header that asks for more parts than this is not heeded.
 const MAX_PARTS: usize = 100;

@@ -6,9 +6,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use md5::{Digest, Md5};
 
-use crate::fastapi::http_date;
-use crate::fastapi::json::float_repr;
-use crate::fastapi::reply::Fault;
+use crate::http_date;
+use crate::json::float_repr;
+use crate::reply::Fault;
 
 /// What tells one state of a file from another.
 #[derive(Debug, PartialEq, Eq)]

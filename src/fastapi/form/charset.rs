@@ -6,7 +6,7 @@
 
 use encoding_rs::Encoding;
 
-use crate::fastapi::text::from_latin_1;
+use crate::text::from_latin_1;
 
 /// A charset.
 #[derive(Clone, Copy)]

@@ -11,11 +11,11 @@ use super::multipart::{Event, RawHeader};
 use super::options::Options;
 use super::spool::Spool;
 use super::{Field, MAX_FIELDS, MAX_FILES, MAX_TEXT, bad_request, too_large, too_many, unreadable};
-use crate::fastapi::body::MAX_BYTES;
-use crate::fastapi::error::HttpException;
-use crate::fastapi::text::from_latin_1;
-use crate::fastapi::upload::{Content, Upload};
-use crate::fastapi::value::Value;
+use crate::body::MAX_BYTES;
+use crate::error::HttpException;
+use crate::text::from_latin_1;
+use crate::upload::{Content, Upload};
+use crate::value::Value;
 
 /// How many bytes of small files one request may keep in memory; further ones go to the disk.
 const MAX_FILES_IN_MEMORY: u64 = 32 * 1024 * 1024;

@@ -2,7 +2,7 @@
 //!
 //! Options whose name has a star (`filename*=UTF-8''…`) are left out, as RFC 7578 asks for.
 
-use crate::fastapi::text::from_latin_1;
+use crate::text::from_latin_1;
 
 /// What stands before the first semicolon, in lower case, and the options after it. All text is
 /// latin-1: one character a byte.

@@ -9,7 +9,7 @@ use actix_web::rt::task::spawn_blocking;
 use actix_web::web::Bytes;
 use tempfile::NamedTempFile;
 
-use crate::fastapi::upload::{Content, MAX_IN_MEMORY};
+use crate::upload::{Content, MAX_IN_MEMORY};
 
 /// A file that is being received.
 #[derive(Default)]

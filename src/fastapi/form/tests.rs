@@ -7,10 +7,10 @@ use futures_util::stream;
 use serde_json::{Value as Json, json};
 
 use super::{Field, parse};
-use crate::fastapi::error::HttpException;
-use crate::fastapi::text::from_latin_1;
-use crate::fastapi::upload::{Content, Upload};
-use crate::fastapi::value::Value;
+use crate::error::HttpException;
+use crate::text::from_latin_1;
+use crate::upload::{Content, Upload};
+use crate::value::Value;
 
 /// Each line a content type, a body, and what Starlette made of them; written by `observe.py`.
 const OBSERVED: &str = include_str!("observed.jsonl");

@@ -7,8 +7,8 @@
 use percent_encoding::percent_decode;
 
 use super::{MAX_FIELDS, MAX_TEXT, too_many};
-use crate::fastapi::error::HttpException;
-use crate::fastapi::text::from_latin_1;
+use crate::error::HttpException;
+use crate::text::from_latin_1;
 
 /// What has been read so far.
 #[derive(Default)]

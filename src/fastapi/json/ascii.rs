@@ -4,7 +4,7 @@
 
 use super::encoding::{is_surrogate, surrogate};
 use super::float_repr;
-use crate::fastapi::value::Value;
+use crate::value::Value;
 
 /// Writes a value.
 pub fn to_ascii(value: &Value) -> String {
@@ -55,8 +55,8 @@ mod tests {
     use serde_json::json;
 
     use super::to_ascii;
-    use crate::fastapi::json::read::from_slice;
-    use crate::fastapi::value::{Value, to_value};
+    use crate::json::read::from_slice;
+    use crate::value::{Value, to_value};
 
     #[test]
     fn values_are_written_as_json_dumps_writes_them() {

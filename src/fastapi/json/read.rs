@@ -6,7 +6,7 @@
 use indexmap::IndexMap;
 
 use super::encoding::{self, character};
-use crate::fastapi::value::Value;
+use crate::value::Value;
 
 /// How deep lists and objects may nest before Python's recursion ends (observed under FastAPI
 /// 0.165.0 and uvicorn 0.54.0 on CPython 3.11).
@@ -265,8 +265,8 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::{MAX_DEPTH, ReadError, from_slice};
-    use crate::fastapi::json::to_string;
-    use crate::fastapi::value::Value;
+    use crate::json::to_string;
+    use crate::value::Value;
 
     #[test]
     fn valid_json_is_read_as_python_reads_it() {

@@ -3,8 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use super::{Token, TokenError, decode_at, encode};
-use crate::fastapi::json::{dumps, read};
-use crate::fastapi::text::hex;
+use crate::json::{dumps, read};
+use crate::text::hex;
 
 /// In each line a kind of question, what was given and what was seen; written by `observe.py`.
 const OBSERVED: &str = include_str!("observed.jsonl");

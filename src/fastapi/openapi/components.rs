@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json, json};
 
 use super::{Operation, operation_id};
-use crate::fastapi::json_schema::{self, reference};
-use crate::fastapi::schema::{Enumeration, Kind, Schema};
+use crate::json_schema::{self, reference};
+use crate::schema::{Enumeration, Kind, Schema};
 
 /// The named schemas of all operations, sorted by name.
 pub fn schemas(operations: &[Operation]) -> Map<String, Json> {

@@ -10,8 +10,8 @@ use actix_web::web::Bytes;
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 
-use crate::fastapi::console::{Console, panic_message};
-use crate::fastapi::reply::Fault;
+use crate::console::{Console, panic_message};
+use crate::reply::Fault;
 
 /// The chunks of a stream. An error or a panic in it cuts the reply off.
 pub struct Streamed {

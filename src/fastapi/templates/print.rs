@@ -8,7 +8,7 @@ use minijinja::filters::length;
 use minijinja::value::ValueKind;
 use minijinja::{AutoEscape, Environment, Error, Output, State, Value};
 
-use crate::fastapi::json::float_repr;
+use crate::json::float_repr;
 
 /// An environment that prints as Jinja2 does.
 pub fn environment() -> Environment<'static> {
@@ -146,7 +146,7 @@ mod tests {
     use serde_json::Value as Json;
 
     use super::environment;
-    use crate::fastapi::templates::auto_escape;
+    use crate::templates::auto_escape;
 
     /// The templates, then in each line one of them, a value and the page; written by `observe.py`.
     const OBSERVED: &str = include_str!("observed.jsonl");

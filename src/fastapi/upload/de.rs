@@ -11,7 +11,7 @@ use serde::de::{Deserialize, Deserializer, Error, IntoDeserializer, SeqAccess, V
 use serde::forward_to_deserialize_any;
 
 use super::{Content, FileBytes, Handle, Upload, UploadFile};
-use crate::fastapi::value::ConversionError;
+use crate::value::ConversionError;
 
 /// The name under which [`UploadFile`] and [`FileBytes`] ask for what [`hand_over`] gives.
 pub const TOKEN: &str = "$workbook::fastapi::Upload";

@@ -11,11 +11,11 @@ use serde::{Deserialize, Deserializer};
 use tempfile::NamedTempFile;
 
 use super::{Content, FileBytes, MAX_IN_MEMORY, Upload, UploadFile};
-use crate::fastapi::accept::{Unacceptable, accept};
-use crate::fastapi::error::object;
-use crate::fastapi::json::to_string;
-use crate::fastapi::schema::{Kind, Schema};
-use crate::fastapi::value::Value;
+use crate::accept::{Unacceptable, accept};
+use crate::error::object;
+use crate::json::to_string;
+use crate::schema::{Kind, Schema};
+use crate::value::Value;
 
 #[derive(Debug, Deserialize, JsonSchema)]
 struct Album {

@@ -1,9 +1,9 @@
 //! Numbers and booleans as pydantic's lax mode takes them, from numbers and from texts.
 
 use super::parsable;
-use crate::fastapi::error::{Bound, Problem};
-use crate::fastapi::schema::Bounds;
-use crate::fastapi::value::Value;
+use crate::error::{Bound, Problem};
+use crate::schema::Bounds;
+use crate::value::Value;
 
 /// How many digits Python turns into an integer (`sys.get_int_max_str_digits`).
 const MAX_DIGITS: usize = 4300;

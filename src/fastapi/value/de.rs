@@ -16,8 +16,8 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use super::{ConversionError, Value};
-use crate::fastapi::error::Step;
-use crate::fastapi::upload::de as upload;
+use crate::error::Step;
+use crate::upload::de as upload;
 
 /// How many refusals of one value are looked for.
 const MAX_REFUSALS: usize = 100;
@@ -246,8 +246,8 @@ mod tests {
     use serde::{Deserialize, Deserializer};
 
     use super::{from_value, refusals};
-    use crate::fastapi::error::Step;
-    use crate::fastapi::json::read::from_slice;
+    use crate::error::Step;
+    use crate::json::read::from_slice;
 
     fn even<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
         match i64::deserialize(deserializer)? {

@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::message::{Incoming, Outgoing};
 use super::wire::Wire;
-use crate::fastapi::activity::Stopping;
+use crate::activity::Stopping;
 
 /// An open connection and its handler.
 pub(super) struct Connection {

@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha1::{Digest, Sha1};
 
-use crate::fastapi::text::{from_latin_1, strip};
+use crate::text::{from_latin_1, strip};
 
 /// What RFC 6455 puts behind a key before it is digested.
 const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";

@@ -10,7 +10,7 @@ use std::net::{Shutdown, TcpStream};
 use actix_web::dev::Extensions;
 use actix_web::{HttpRequest, HttpResponse, rt};
 
-use crate::fastapi::stack::keeping;
+use crate::stack::keeping;
 
 /// A second handle on the connection of a client, until it is used or not needed.
 struct Handle(Cell<Option<TcpStream>>);

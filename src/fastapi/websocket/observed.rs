@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Message, WebSocket, WebSocketError, WebSocketException};
-use crate::fastapi::reply::Reply;
-use crate::fastapi::text::{from_latin_1, to_latin_1};
-use crate::fastapi::{
+use crate::reply::Reply;
+use crate::text::{from_latin_1, to_latin_1};
+use crate::{
     Api, Console, Dependency, Depends, Fault, Header, HttpException, IntoReply, Json,
     Path as PathOf, Query, Server, State, post, websocket,
 };

@@ -15,17 +15,17 @@ use tokio::sync::{mpsc, oneshot};
 use super::connection::Connection;
 use super::handshake::{self, Refusal};
 use super::{Decision, Ends, WebSocket, WebSocketDisconnect, WebSocketException};
-use crate::fastapi::body::Body;
-use crate::fastapi::console::{Console, panic_message};
-use crate::fastapi::depends::Scope;
-use crate::fastapi::logging::Context;
-use crate::fastapi::release::Failure;
-use crate::fastapi::reply::{Fault, IntoReply, Reply};
-use crate::fastapi::request::Request;
-use crate::fastapi::requirement;
-use crate::fastapi::route::BoundRoute;
-use crate::fastapi::service::Host;
-use crate::fastapi::stack::{ToTheEnd, keeping};
+use crate::body::Body;
+use crate::console::{Console, panic_message};
+use crate::depends::Scope;
+use crate::logging::Context;
+use crate::release::Failure;
+use crate::reply::{Fault, IntoReply, Reply};
+use crate::request::Request;
+use crate::requirement;
+use crate::route::BoundRoute;
+use crate::service::Host;
+use crate::stack::{ToTheEnd, keeping};
 
 /// The route that a socket is for, with the values of its path.
 pub(in super::super) type Target = (Arc<BoundRoute>, Vec<String>);

@@ -20,6 +20,9 @@
 //!                     ↘ lint, snapshot, reference ↗
 //! ```
 //!
+//! [`fastapi`] is a crate of its own: it compiles beside what the others need, and not again when a
+//! lesson changes.
+//!
 //! Invariants, kept by a test that reads the `use` lines: the engine never prints and never writes
 //! files; lessons never import the engine; `fastapi` knows no lesson and no engine; there is no
 //! global mutable state; every server binds 127.0.0.1; a running lesson's state dies with its

@@ -50,8 +50,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("progress", &["file"]),
     ("file", &[]),
     ("cli", &[]),
-    ("fastapi", &[]),
-    ("lib", &[]),
+    ("lib", &["fastapi"]),
 ];
 
 /// What a lesson may name. A crate that one lesson is about gets a row with its folder.
@@ -210,7 +209,9 @@ const STATICS: &[&str] =
 
 #[test]
 fn imports_go_downwards() {
-    for source in sources(&["src", "lessons"]) {
+    // `src/fastapi` is a crate of its own, so that the compiler sees to it.
+    let sources = sources(&["src", "lessons"]).into_iter();
+    for source in sources.filter(|source| !source.path.starts_with("src/fastapi/")) {
         let path = &source.path;
         let module = module_of(path);
         let row = LAYERS.iter().find(|(name, _)| *name == module);
@@ -248,12 +249,18 @@ fn a_lesson_imports_nothing_but_fastapi_and_the_crates_it_may() {
 
 #[test]
 fn every_dependency_has_a_door_and_is_named_only_there() {
-    let manifest: toml::Table = toml::from_str(&read("Cargo.toml")).unwrap();
-    let dependencies = manifest["dependencies"].as_table().unwrap();
-    let mut named: Vec<String> = dependencies.keys().map(|name| name.replace('-', "_")).collect();
-    named.sort();
+    let mut named = BTreeSet::new();
+    for manifest in ["Cargo.toml", "src/fastapi/Cargo.toml"] {
+        let manifest: toml::Table = toml::from_str(&read(manifest)).unwrap();
+        let dependencies = manifest["dependencies"].as_table().unwrap().keys();
+        named.extend(dependencies.map(|name| name.replace('-', "_")));
+    }
+    // The first is ours; the second is there for what it spares another crate.
+    for unnamed in ["fastapi", "idna_adapter"] {
+        assert!(named.remove(unnamed));
+    }
     let doors: Vec<&str> = DOORS.iter().map(|(name, _)| *name).collect();
-    assert_eq!(named, doors, "each dependency needs a row in DOORS, in order");
+    assert_eq!(Vec::from_iter(named), doors, "each dependency needs a row in DOORS, in order");
     let sources = sources(&["src", "lessons"]);
     for (name, allowed) in DOORS {
         let users = sources.iter().filter(|source| source.names_crate(name));

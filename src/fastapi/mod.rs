@@ -12,7 +12,7 @@
 //! | what a handler may ask for | [`argument`], [`depends`], [`state`] |
 //! | what forms and uploads are | [`form`], [`upload`] |
 //! | what a handler may do beside its reply | [`background`], [`console`], [`logging`] |
-//! | what blocks, and what lasts as long as the server | [`threadpool`], [`threads`], [`lifespan`] |
+//! | what blocks, and what lasts as a server does | [`threadpool`], [`threads`], [`lifespan`] |
 //! | what it may return | [`reply`], [`response`], [`response_headers`], [`cookie`] |
 //! | how bodies of any size go in and out | [`request_stream`], [`streaming`], [`sse`] |
 //! | how a socket is talked over | [`mod@websocket`] |

@@ -66,8 +66,10 @@ pub fn read(path: &Path) -> Result<Option<Snapshot>, CourseError> {
         }
         text => text?,
     };
+    // Where a line begins, counted from 0.
+    let start = |line| text.split_inclusive('\n').take(line).map(str::len).sum::<usize>();
     let mistake = |line: usize, message: &str, help: &str| {
-        let start = text.split_inclusive('\n').take(line).map(str::len).sum::<usize>();
+        let start = start(line);
         let length = text[start..].lines().next().map_or(0, str::len);
         Diagnostic::at(path, &text, start..start + length, message).help(help)
     };
@@ -87,8 +89,7 @@ pub fn read(path: &Path) -> Result<Option<Snapshot>, CourseError> {
         );
     };
     let first_line = end + 2;
-    let start = text.split_inclusive('\n').take(first_line).map(str::len).sum::<usize>();
-    let message = Message::parse(&text[start..].trim_end().replace("\r\n", "\n"))
+    let message = Message::parse(&text[start(first_line)..].trim_end().replace("\r\n", "\n"))
         .map_err(|(line, error)| mistake(first_line + line, &error, record))?;
     Ok(Some(Snapshot { message, first_line: first_line + 1 }))
 }

@@ -66,7 +66,9 @@ pub fn compare(recorded: &Message, actual: &Message) -> Vec<Difference> {
     if recorded.status != actual.status {
         differences.push(value("status", Some(recorded.status_line()), Some(actual.status_line())));
     }
-    compare_headers(recorded, actual, &mut differences);
+    if recorded.headers != actual.headers {
+        compare_headers(recorded, actual, &mut differences);
+    }
     if recorded.body != actual.body {
         compare_bodies(recorded, actual, &mut differences);
     }

@@ -2,7 +2,7 @@
 
 use super::{Exit, Failure, in_repository};
 use crate::cli::lint::{Format, Lint};
-use crate::course::{Course, lesson};
+use crate::course::Course;
 use crate::lessons::ALL;
 use crate::lint;
 use crate::report::lint as report;
@@ -11,7 +11,7 @@ use crate::terminal::Terminal;
 /// Checks the named lessons; if none is named, all of them and the lists that they stand in.
 pub fn lint(arguments: &Lint, course: &Course, terminal: Terminal) -> Result<Exit, Failure> {
     let whole = arguments.lessons.is_empty();
-    let mut entries = lesson::find_all(&arguments.lessons)?;
+    let mut entries = course.find(&arguments.lessons)?;
     let mut found = Vec::new();
     if whole {
         entries = ALL.iter().collect();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Exit, Failure};
 use crate::cli::new::New;
-use crate::course::lesson::{nearest, split};
+use crate::course::lesson::{is_named, nearest, split};
 use crate::course::{Course, diagnostic};
 use crate::file;
 use crate::lessons::TEMPLATE;
@@ -38,14 +38,7 @@ struct Checkout<'a> {
 impl<'a> Checkout<'a> {
     fn read(course: &'a Course) -> Result<Self, Failure> {
         let lessons = course.root().join("lessons");
-        let mut folders = Vec::new();
-        for entry in fs::read_dir(&lessons).map_err(|cause| failed(&lessons, cause))?.flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if entry.path().is_dir() && split(&name).0 > 0 {
-                folders.push(name);
-            }
-        }
-        folders.sort();
+        let folders = course.folders().map_err(|cause| failed(&lessons, cause))?;
         let registry = diagnostic::read(&lessons.join("mod.rs"))?;
         let summary = diagnostic::read(&lessons.join("SUMMARY.md"))?;
         Ok(Self { course, folders, registry, summary })
@@ -138,17 +131,15 @@ impl<'a> Checkout<'a> {
                 said += &format!("removed  {name}\n");
             }
         }
-        terminal.out(&format!("{said}changed  lessons/SUMMARY.md\nchanged  lessons/mod.rs\n"))?;
+        said += "changed  lessons/SUMMARY.md\nchanged  lessons/mod.rs\n";
+        terminal.out(&format!("{said}\n`cargo build` makes a program that no longer has it.\n"))?;
         Ok(Exit::Good)
     }
 
     /// The folder of the lesson with this number or slug.
     fn find(&self, name: &str) -> Result<&String, Failure> {
-        let means = |folder: &&String| {
-            let (number, slug) = split(folder);
-            folder.as_str() == name || slug == name || name.parse() == Ok(number)
-        };
-        self.folders.iter().find(means).ok_or_else(|| {
+        let named = |folder: &&String| is_named(folder, name);
+        self.folders.iter().find(named).ok_or_else(|| {
             let near = nearest(name, self.folders.iter().map(|folder| split(folder).1));
             let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
             let why = format!("there is no folder of a lesson `{name}`{near}");

@@ -81,6 +81,14 @@ pub enum CourseError {
         /// What was probably meant.
         nearest: Option<String>,
     },
+    /// A lesson that is here, but not in this program.
+    #[error(
+        "this program was built before `{folder}` was there\nbuild it anew: `cargo build`, or `cargo install --path .`"
+    )]
+    NotBuilt {
+        /// The lesson's folder.
+        folder: String,
+    },
     /// A range where one lesson is needed.
     #[error("`{name}` names several lessons, this command takes one")]
     NotOneLesson {
@@ -101,7 +109,7 @@ pub enum CourseError {
     #[error("{0}")]
     Invalid(Box<Diagnostic>),
     /// A file that cannot be read.
-    #[error("{}: cannot be read: {cause}\nrestore it, or fetch the course anew", .path.display())]
+    #[error("{}: cannot be read: {cause}\n{}", .path.display(), restore(.cause))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -118,6 +126,15 @@ impl From<Diagnostic> for CourseError {
 
 fn did_you_mean(nearest: Option<&str>) -> String {
     nearest.map(|name| format!("; did you mean {name}?")).unwrap_or_default()
+}
+
+fn restore(cause: &io::Error) -> &'static str {
+    match cause.kind() {
+        io::ErrorKind::NotFound => {
+            "restore it; if its lesson has been removed, `cargo build` makes a program without that"
+        }
+        _ => "restore it, or fetch the course anew",
+    }
 }
 
 /// Reads a file of the course.

@@ -95,11 +95,7 @@ pub fn find(word: &str) -> Result<Vec<&'static Entry>, CourseError> {
         let entries: Vec<_> = ALL.iter().filter(inside).collect();
         return if entries.is_empty() { Err(unknown()) } else { Ok(entries) };
     }
-    let number = word.parse::<u32>().ok();
-    let named = |entry: &&Entry| {
-        let (its_number, slug) = split(entry.folder);
-        number == Some(its_number) || slug == word || entry.folder == word
-    };
+    let named = |entry: &&Entry| is_named(entry.folder, word);
     ALL.iter().find(named).map(|entry| vec![entry]).ok_or_else(unknown)
 }
 
@@ -114,6 +110,12 @@ pub fn find_all(words: &[String]) -> Result<Vec<&'static Entry>, CourseError> {
         }
     }
     Ok(entries)
+}
+
+/// Whether a learner's word means the lesson in this folder.
+pub fn is_named(folder: &str, word: &str) -> bool {
+    let (number, slug) = split(folder);
+    word.parse() == Ok(number) || slug == word || folder == word
 }
 
 /// `4-6` as numbers.

@@ -24,12 +24,14 @@ pub mod status_line;
 pub mod streaming;
 pub mod visible;
 
+use std::fs;
+use std::io;
 use std::num::NonZeroUsize;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use crate::lessons;
+use crate::lessons::{self, Entry};
 pub use call::{Call, Says};
 pub use diagnostic::{CourseError, Diagnostic};
 pub use lesson::Lesson;
@@ -74,15 +76,43 @@ impl Course {
 
     /// The lessons named by numbers, ranges (`4-6`) or slugs, each once, in the order named.
     pub fn select(&self, names: &[String]) -> Result<Vec<Lesson>, CourseError> {
-        lesson::find_all(names)?.into_iter().map(|entry| Lesson::read(&self.root, entry)).collect()
+        self.find(names)?.into_iter().map(|entry| Lesson::read(&self.root, entry)).collect()
     }
 
     /// The one lesson of this name.
     pub fn lesson(&self, name: &str) -> Result<Lesson, CourseError> {
-        match lesson::find(name)?.as_slice() {
+        match self.find(&[name.to_owned()])?.as_slice() {
             [entry] => Lesson::read(&self.root, entry),
             _ => Err(CourseError::NotOneLesson { name: name.to_owned() }),
         }
+    }
+
+    /// The registry's entries that these words mean, each once, in the order named.
+    pub fn find(&self, words: &[String]) -> Result<Vec<&'static Entry>, CourseError> {
+        lesson::find_all(words).map_err(|error| match &error {
+            CourseError::UnknownLesson { name, .. } => self.not_built(name).unwrap_or(error),
+            _ => error,
+        })
+    }
+
+    /// What is wrong with a word that means a lesson here, though this program has none.
+    fn not_built(&self, word: &str) -> Option<CourseError> {
+        let folders = self.folders().ok()?;
+        let folder = folders.into_iter().find(|folder| lesson::is_named(folder, word))?;
+        Some(CourseError::NotBuilt { folder })
+    }
+
+    /// The folders of its lessons by name, sorted, whether this program knows them or not.
+    pub fn folders(&self) -> io::Result<Vec<String>> {
+        let mut folders = Vec::new();
+        for entry in fs::read_dir(self.root.join("lessons"))?.flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if entry.path().is_dir() && lesson::split(&name).0 > 0 {
+                folders.push(name);
+            }
+        }
+        folders.sort();
+        Ok(folders)
     }
 }
 

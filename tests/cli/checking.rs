@@ -170,7 +170,7 @@ fn a_file_that_is_missing_or_no_text_is_named() {
     std::fs::write(place.path("work").join(SNAPSHOT), b"---\n\xff\n").unwrap();
     has(&place.run(&["verify", "1"]).failed(3), &[SNAPSHOT, "UTF-8"]);
     std::fs::remove_file(place.path("work").join(SCRIPT)).unwrap();
-    has(&place.run(&["run", "1"]).failed(3), &[SCRIPT, "No such file"]);
+    has(&place.run(&["run", "1"]).failed(3), &[SCRIPT, "No such file", "cargo build"]);
 }
 
 #[test]

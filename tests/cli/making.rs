@@ -62,6 +62,9 @@ fn a_lesson_is_the_template_with_its_names_and_leaves_no_trace() {
     let ended = place.run(&["lint"]);
     assert_eq!(ended.code, Some(1));
     has(&ended.stdout, &["built before `99-made-up`", "cargo run -q -- lint 99"]);
+    for name in ["99", "made-up", "99-made-up"] {
+        has(&place.run(&["run", name]).failed(2), &["built before `99-made-up`", "cargo build"]);
+    }
     golden::check("new-remove", &place.run(&["new", "--remove", "made-up"]).good());
     assert_eq!(files(&place), before);
 }

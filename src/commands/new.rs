@@ -141,7 +141,7 @@ impl<'a> Checkout<'a> {
         let named = |folder: &&String| is_named(folder, name);
         self.folders.iter().find(named).ok_or_else(|| {
             let near = nearest(name, self.folders.iter().map(|folder| split(folder).1));
-            let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+            let near = diagnostic::did_you_mean(near.as_deref());
             let why = format!("there is no folder of a lesson `{name}`{near}");
             Failure::Usage(format!("{why}\nsee all of them with `workbook list`"))
         })

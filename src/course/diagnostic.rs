@@ -124,7 +124,8 @@ impl From<Diagnostic> for CourseError {
     }
 }
 
-fn did_you_mean(nearest: Option<&str>) -> String {
+/// The question that goes on after a wrong name, if there is anything to ask.
+pub fn did_you_mean(nearest: Option<&str>) -> String {
     nearest.map(|name| format!("; did you mean {name}?")).unwrap_or_default()
 }
 

@@ -100,7 +100,7 @@ pub fn find(word: &str) -> Result<Vec<&'static Entry>, CourseError> {
 }
 
 /// The entries that several words mean, each once, in the order named.
-pub fn find_all(words: &[String]) -> Result<Vec<&'static Entry>, CourseError> {
+pub(super) fn find_all(words: &[String]) -> Result<Vec<&'static Entry>, CourseError> {
     let mut entries: Vec<&Entry> = Vec::new();
     for word in words {
         for entry in find(word)? {

@@ -116,10 +116,14 @@ impl Course {
     }
 }
 
+/// How many threads can be at work at the same moment.
+pub fn processors() -> usize {
+    thread::available_parallelism().map_or(1, NonZeroUsize::get)
+}
+
 /// What a function makes of each of these, on as many threads as there are processors.
 pub fn side_by_side<T: Sync, R: Send>(all: &[T], function: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let threads = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let share = all.len().div_ceil(threads).max(1);
+    let share = all.len().div_ceil(processors()).max(1);
     thread::scope(|scope| {
         let (mut made, function) = (Vec::with_capacity(all.len()), &function);
         let work = |part| scope.spawn(move || <[T]>::iter(part).map(function).collect());

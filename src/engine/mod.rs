@@ -15,10 +15,8 @@ pub mod variation;
 pub mod verdict;
 mod wire;
 
-use std::num::NonZeroUsize;
 use std::pin::pin;
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt, stream};
@@ -26,7 +24,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use crate::course::call::batches;
-use crate::course::{Call, Lesson};
+use crate::course::{Call, Lesson, processors};
 
 pub use client::Client;
 pub use session::{Caller, Session, serve};
@@ -151,8 +149,7 @@ pub fn run_all<'a, W: Watcher + 'a>(
     start: &'a impl AsyncFn(&Lesson) -> Result<Session, EngineError>,
     watch: &'a impl Fn(&Lesson) -> W,
 ) -> impl Stream<Item = Result<(&'a Lesson, LessonRun), EngineError>> + 'a {
-    let processors = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let room = Arc::new(Semaphore::new(processors * AT_WORK));
+    let room = Arc::new(Semaphore::new(processors() * AT_WORK));
     let run_one = move |(lesson, recorded)| {
         let room = room.clone();
         async move {
